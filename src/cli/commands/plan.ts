@@ -1,0 +1,35 @@
+import { writePlanFile } from "../../app/saved-plan.ts";
+import { hasChanges, type Plan } from "../../domain/plan.ts";
+import { hasErrors } from "../../domain/problem.ts";
+import { renderPlanJson } from "../../render/json.ts";
+import { renderPlanMarkdown } from "../../render/markdown.ts";
+import type { Paint } from "../../render/paint.ts";
+import { renderProblems } from "../../render/problems.ts";
+import { renderPlan } from "../../render/terminal.ts";
+import type { Context } from "../context.ts";
+import type { CommandFlags } from "../program.ts";
+import { withSession } from "../remote.ts";
+
+/** `callform plan`: 0, or 1 when the plan must not be applied, or with --detailed-exitcode 2 when there are changes. */
+export async function plan(
+  context: Context,
+  paths: readonly string[],
+  flags: CommandFlags,
+): Promise<number> {
+  const { console, surroundings } = context;
+  return withSession(context, paths, flags, async (session) => {
+    const { planned, problems } = await session.plan();
+    const result = planned.plan;
+    console.err(renderProblems(problems, console.paintErr));
+    console.out(renderPlanAs(flags.format, result, console.paintOut));
+    if (hasErrors(problems)) return 1;
+    if (flags.out !== undefined)
+      await writePlanFile(surroundings.cwd, flags.out, renderPlanJson(result));
+    return flags.detailedExitcode === true && hasChanges(result) ? 2 : 0;
+  });
+}
+
+export function renderPlanAs(format: string | undefined, result: Plan, paint: Paint): string {
+  if (format === "json") return renderPlanJson(result);
+  return format === "markdown" ? renderPlanMarkdown(result) : renderPlan(result, paint);
+}

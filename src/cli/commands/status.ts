@@ -1,0 +1,28 @@
+import { renderReportJson } from "../../render/json.ts";
+import { renderProblems } from "../../render/problems.ts";
+import { countStates, renderRows, renderRowsMarkdown } from "../../render/results.ts";
+import type { Context } from "../context.ts";
+import type { CommandFlags } from "../program.ts";
+import { withSession } from "../remote.ts";
+
+const STATES = ["healthy", "unhealthy", "missing"] as const;
+
+/** `callform status`: 0 when every managed app is healthy, 2 when one is not. */
+export async function status(
+  context: Context,
+  paths: readonly string[],
+  flags: CommandFlags,
+): Promise<number> {
+  const { console } = context;
+  return withSession(context, paths, flags, async (session) => {
+    const { statuses, problems } = await session.status();
+    const rows = statuses.map((item) => ({ ...item, note: item.reason }));
+    const summary = `Status: ${countStates(rows, STATES) || "nothing managed"}.`;
+    console.err(renderProblems(problems, console.paintErr));
+    if (flags.format === "json") console.out(renderReportJson("status", { statuses }, problems));
+    else if (flags.format === "markdown")
+      console.out(renderRowsMarkdown("Callform status", summary, rows, problems));
+    else console.out(`${renderRows(rows, console.paintOut)}${console.paintOut("bold", summary)}\n`);
+    return statuses.every(({ state }) => state === "healthy") ? 0 : 2;
+  });
+}

@@ -1,0 +1,43 @@
+import { validateProject, type Validation } from "../../app/manifests.ts";
+import { resolveSettings } from "../../app/settings.ts";
+import { hasErrors } from "../../domain/problem.ts";
+import { renderGithub } from "../../render/github.ts";
+import { renderReportJson } from "../../render/json.ts";
+import { renderProblemList } from "../../render/markdown.ts";
+import { countProblems, renderProblems } from "../../render/problems.ts";
+import { renderSarif } from "../../render/sarif.ts";
+import type { Context } from "../context.ts";
+import type { CommandFlags } from "../program.ts";
+import { VERSION } from "../version.ts";
+
+/** `callform validate`: 0 when there is no error. */
+export async function validate(
+  context: Context,
+  paths: readonly string[],
+  flags: CommandFlags,
+): Promise<number> {
+  const settings = await resolveSettings(flags, paths, context.surroundings, false);
+  const validation = await validateProject(settings, context.stop);
+  const { console } = context;
+  if (flags.format === "text") console.err(renderProblems(validation.problems, console.paintErr));
+  console.out(render(validation, flags.format));
+  return hasErrors(validation.problems) ? 1 : 0;
+}
+
+function render(validation: Validation, format: string | undefined): string {
+  const { problems, files, resources } = validation;
+  const valid = !hasErrors(problems);
+  const summary = summarize(validation);
+  if (format === "json") return renderReportJson("validate", { valid, files, resources }, problems);
+  if (format === "sarif") return renderSarif(problems, VERSION);
+  if (format === "github") return renderGithub(problems);
+  if (format !== "markdown") return `${summary}\n`;
+  const list = problems.length === 0 ? "" : `\n${renderProblemList(problems)}\n`;
+  return `## Callform validate\n\n**${summary}**\n${list}`;
+}
+
+function summarize({ problems, files, resources }: Validation): string {
+  const found = countProblems(problems);
+  const what = `${resources} ${resources === 1 ? "app" : "apps"} in ${files} ${files === 1 ? "file" : "files"}`;
+  return `${hasErrors(problems) ? "Invalid" : "Valid"}: ${what}${found === "" ? "" : `, ${found}`}.`;
+}

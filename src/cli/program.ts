@@ -1,0 +1,127 @@
+import { Command, Option } from "commander";
+import type { Flags } from "../app/settings.ts";
+import type { Context } from "./context.ts";
+import { VERSION } from "./version.ts";
+
+/** Flags of single commands, beside those that settings read. */
+export interface CommandFlags extends Flags {
+  readonly format?: string;
+  readonly out?: string;
+  readonly detailedExitcode?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Parses the command line, runs its command and gives the exit code. Each command is loaded only when it is named. */
+export async function createProgram(context: Context, args: readonly string[]): Promise<number> {
+  let code = 0;
+  const { console } = context;
+  const program = new Command("callform")
+    .description("Call flow apps of a 3CX phone system as code: validate, plan, apply.")
+    .version(VERSION)
+    .option("--no-color", "no colours (NO_COLOR and FORCE_COLOR are honoured)")
+    .showHelpAfterError("(callform --help lists the commands)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => console.out(text),
+      writeErr: (text) => console.err(text),
+    });
+
+  withProject(program.command("validate [paths...]"))
+    .description("check manifests and scripts without touching the network")
+    .addOption(formats("text", "json", "markdown", "sarif", "github"))
+    .action(async (paths: string[], flags: CommandFlags) => {
+      const { validate } = await import("./commands/validate.ts");
+      code = await validate(context, paths, flags);
+    });
+
+  withFilter(withTarget(withProject(program.command("plan [paths...]"))))
+    .description("show what would change on the PBX; never writes to it")
+    .addOption(formats("text", "json", "markdown"))
+    .option("--out <file>", "also save the plan, for review and for apply")
+    .option("--detailed-exitcode", "exit 2 when there are changes")
+    .option("--max-change-percent <n>", "let this run change up to this share of the live apps")
+    .action(async (paths: string[], flags: CommandFlags) => {
+      const { plan } = await import("./commands/plan.ts");
+      code = await plan(context, paths, flags);
+    });
+
+  withFilter(withTarget(withProject(program.command("apply [plan-file-or-paths...]"))))
+    .description("plan again, check it against the reviewed plan if one is given, and carry it out")
+    .addOption(formats("text", "json", "markdown"))
+    .option("--yes", "do not ask")
+    .option("--keep-failed", "keep a new app whose script the PBX refused")
+    .option("--concurrency <n>", "apps worked on at the same time (default: 4)")
+    .option("--max-change-percent <n>", "let this run change up to this share of the live apps")
+    .action(async (paths: string[], flags: CommandFlags) => {
+      const { apply } = await import("./commands/apply.ts");
+      code = await apply(context, paths, flags);
+    });
+
+  withFilter(withTarget(withProject(program.command("status [paths...]"))))
+    .description(
+      "show compile and registration state of the managed apps; exit 2 when one is unhealthy",
+    )
+    .addOption(formats("text", "json", "markdown"))
+    .action(async (paths: string[], flags: CommandFlags) => {
+      const { status } = await import("./commands/status.ts");
+      code = await status(context, paths, flags);
+    });
+
+  program
+    .command("sandbox")
+    .description("start a PBX simulator on this machine, to try manifests and for CI")
+    .option("--port <n>", "port to listen on; 0 takes a free one", "0")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--seed <file>", "departments, trunks and apps to start with (YAML or JSON)")
+    .option("--data <file>", "keep the state in this file across restarts")
+    .option("--latency <ms>", "delay every answer", "0")
+    .option("--faults <file>", "failures to play (YAML or JSON)")
+    .option("--record <file>", "write every exchange to this file, as NDJSON")
+    .option("--json", "print one line of JSON with url, clientId and clientSecret when it listens")
+    .action(async (flags: Readonly<Record<string, string | boolean | undefined>>) => {
+      const { sandbox } = await import("./commands/sandbox.ts");
+      code = await sandbox(context, flags);
+    });
+
+  for (const command of program.commands)
+    command.exitOverride().configureOutput({
+      writeOut: (text) => console.out(text),
+      writeErr: (text) => console.err(text),
+    });
+  await program.parseAsync([...args], { from: "user" });
+  return code;
+}
+
+function withProject(command: Command): Command {
+  return command
+    .option("--project <dir>", "folder with callform.yaml (default: this folder)")
+    .option("--target <name>", "target of the project file")
+    .option("--strict", "C# mistakes are errors, not warnings");
+}
+
+function withTarget(command: Command): Command {
+  return command
+    .option("--url <url>", "address of the PBX (or CALLFORM_URL)")
+    .option(
+      "--client-id <id>",
+      "API client (or CALLFORM_CLIENT_ID; its secret is CALLFORM_CLIENT_SECRET)",
+    )
+    .option("--ca-file <file>", "PEM of a further authority to trust")
+    .option("--insecure-http", "allow plain http beyond this machine")
+    .option("--log-file <file>", "append what happens as NDJSON, secrets replaced");
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .option("--only <numbers>", "only these numbers (repeat, or separate by commas)", collect)
+    .option("--exclude <numbers>", "all but these numbers", collect)
+    .option("--selector <label=value>", "only manifests with this label", collect);
+}
+
+function collect(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+function formats(...choices: string[]): Option {
+  return new Option("--format <format>", "form of the result").choices(choices).default("text");
+}

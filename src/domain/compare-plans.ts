@@ -1,0 +1,58 @@
+import { canonicalizeJson } from "./canonical.ts";
+import type { FieldChange } from "./diff.ts";
+import type { Change, Plan } from "./plan.ts";
+import { nameResource, type Json } from "./resource.ts";
+
+type Comparable = Pick<Plan, "changes" | "target">;
+
+/**
+ * How the operations of a plan made now differ from those of a reviewed one, a sentence each, in the order of the plans.
+ * Empty when nothing that can be shown differs; then a secret's value, or the key of the digest, has changed.
+ */
+export function comparePlans(reviewed: Comparable, current: Comparable): string[] {
+  const [before, after] = [byName(reviewed.changes), byName(current.changes)];
+  const moved =
+    reviewed.target.url === current.target.url && reviewed.target.name === current.target.name
+      ? []
+      : [
+          `the reviewed plan is for ${reviewed.target.name} (${reviewed.target.url}), this one for ${current.target.name} (${current.target.url})`,
+        ];
+  const vanished = [...before.keys()]
+    .filter((name) => !after.has(name))
+    .map((name) => `${name}: was to ${before.get(name)?.op}, is no longer in the plan`);
+  const others = [...after].flatMap(([name, change]) => {
+    const was = before.get(name);
+    if (was === undefined) return [`${name}: is to ${change.op}, was not in the reviewed plan`];
+    if (was.op !== change.op) return [`${name}: was to ${was.op}, is now to ${change.op}`];
+    return compareFields(name, was.fields, change.fields);
+  });
+  return [...moved, ...vanished, ...others];
+}
+
+function compareFields(
+  name: string,
+  reviewed: readonly FieldChange[],
+  current: readonly FieldChange[],
+): string[] {
+  const fields = new Set([...reviewed, ...current].map(({ field }) => field));
+  return [...fields].flatMap((field) => {
+    const was = reviewed.find((change) => change.field === field);
+    const is = current.find((change) => change.field === field);
+    if (is === undefined) return [`${name}: ${field} is no longer changed`];
+    if (was === undefined) return [`${name}: ${field} is changed too`];
+    return [
+      ...(sameValue(was.before, is.before)
+        ? []
+        : [`${name}: ${field} is different on the PBX now`]),
+      ...(sameValue(was.after, is.after) ? [] : [`${name}: ${field} is to get another value now`]),
+    ];
+  });
+}
+
+function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+  return canonicalizeJson(a ?? null) === canonicalizeJson(b ?? null);
+}
+
+function byName(changes: readonly Change[]): Map<string, Change> {
+  return new Map(changes.map((change) => [nameResource(change), change]));
+}

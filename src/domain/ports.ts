@@ -1,0 +1,154 @@
+import type { Problem } from "./problem.ts";
+import type { DesiredResource, Json, JsonObject, LiveResource, ResourceId } from "./resource.ts";
+
+/** An object of the API, its properties spelled as the API spells them. */
+export type Entity = JsonObject;
+
+export interface Expand {
+  readonly property: string;
+  readonly select?: readonly string[];
+  readonly expand?: readonly Expand[];
+}
+
+/** What to read: a whole collection in a fixed order, or the entities whose property is one of the values. */
+export interface Query {
+  readonly collection: string;
+  readonly select: readonly string[];
+  readonly expand?: readonly Expand[];
+  readonly where?: { readonly property: string; readonly in: readonly (string | number)[] };
+}
+
+/** Reads the PBX. It has no write method, and planning is handed nothing else. */
+export interface Reader {
+  /**
+   * Every entity that matches, ordered by Id, each exactly once. Throws ProblemError when the PBX
+   * cannot be reached, refuses, or changes under the reading too often to give one consistent answer.
+   */
+  list(query: Query, signal?: AbortSignal): Promise<readonly Entity[]>;
+}
+
+/** Writes one entity at a time. Each method returns once the PBX has confirmed, or throws ProblemError. */
+export interface Writer {
+  /**
+   * Creates an entity and returns its id. `key` is the property that identifies it: when the answer
+   * of a create is lost, the key is looked up before anything is sent again.
+   */
+  create(collection: string, body: Entity, key: string, signal?: AbortSignal): Promise<number>;
+  update(collection: string, id: number, body: Entity, signal?: AbortSignal): Promise<void>;
+  /** Removing what is already gone is success. */
+  remove(collection: string, id: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Time as the engine sees it: milliseconds since the epoch, and a wait that ends early on abort by throwing. */
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * How two values of a field are compared.
+ * `exact`: as they are · `line`: text of one line, without surrounding blanks · `text`: a script,
+ * blind to line ends, BOM, blanks at line ends and empty lines at the end · `set`: a list whose order and repeats
+ * mean nothing.
+ */
+export type Comparison = "exact" | "line" | "text" | "set";
+
+export interface Field {
+  /** As manifests spell it. */
+  readonly name: string;
+  readonly comparison: Comparison;
+}
+
+/** A field that the PBX writes and a manifest must not. */
+export interface StatusField {
+  readonly name: string;
+  /** Why it cannot be set, as a clause: "the PBX assigns it". */
+  readonly why: string;
+}
+
+/** Another object of the PBX that a field names: resolved to its id before it is written. */
+export interface Lookup {
+  readonly collection: string;
+  readonly property: string;
+  readonly value: string;
+  /** The field that names it. */
+  readonly field: string;
+  /** What people call it: "department", "trunk". */
+  readonly noun: string;
+}
+
+export type ResolveId = (lookup: Omit<Lookup, "field" | "noun">) => number;
+
+export type Settlement =
+  | { readonly state: "waiting" }
+  | { readonly state: "live" }
+  /** `runnable`: something that can answer calls is still in place. */
+  | { readonly state: "refused"; readonly runnable: boolean };
+
+/** For a kind with a field that takes effect only some time after it was written. */
+export interface SettleRule {
+  readonly field: string;
+  /** What to read at every tick. */
+  readonly query: Query;
+  /** Gives up after this many milliseconds. */
+  readonly timeout: number;
+  /**
+   * Pure: what the PBX has made of `sent`, `elapsed` milliseconds after it was written.
+   * `before` is the last reading from before the write.
+   */
+  reduce(
+    before: LiveResource | undefined,
+    sent: string,
+    reading: LiveResource,
+    elapsed: number,
+  ): Settlement;
+  /** The PBX's verdict as problems, placed in the user's own text. */
+  explain(reading: LiveResource, desired: DesiredResource): readonly Problem[];
+}
+
+export interface Health {
+  readonly state: "healthy" | "unhealthy";
+  /** In words; empty when healthy. */
+  readonly reason: string;
+  /** Something that can answer calls is in place. */
+  readonly runnable: boolean;
+}
+
+/**
+ * Everything Callform knows about one kind of object. A kind describes and never performs: every
+ * member is data or a pure function, so that the engine, the differ and the guards serve all kinds alike.
+ */
+export interface Kind {
+  /** As manifests spell it in `kind:`. */
+  readonly name: string;
+  readonly collection: string;
+  /** Where the key stands: in a manifest (`metadata.<keyField>`) and in an entity. */
+  readonly keyField: string;
+  readonly keyProperty: string;
+  /** The field that holds what people call it. */
+  readonly titleField: string;
+  /** One read that brings every field and all status. */
+  readonly query: Query;
+  readonly fields: readonly Field[];
+  readonly statusFields: readonly StatusField[];
+  /** Spec keys that name a file whose text becomes another field: `{ scriptFile: "scriptCode" }`. */
+  readonly fileFields: Readonly<Record<string, string>>;
+  /** True when its keys share the one number plan of all extensions. */
+  readonly numbered: boolean;
+  readonly settle?: SettleRule;
+  /** An entity in manifest terms. Properties that were not read are absent from the fields. */
+  readEntity(entity: Entity): LiveResource;
+  /** Fills in what the API would assume for a field, so that both sides say it. */
+  complete(field: string, value: Json): Json;
+  /** The least body that creates it. */
+  createBody(key: string, fields: Readonly<Record<string, Json>>): Entity;
+  /** Fields that `createBody` has already written. */
+  readonly createdFields: readonly string[];
+  updateBody(fields: Readonly<Record<string, Json>>, resolve: ResolveId): Entity;
+  lookups(field: string, value: Json): readonly Lookup[];
+  /** Other managed resources that must exist before this one. */
+  references(desired: DesiredResource): readonly ResourceId[];
+  /** Rules over several fields that a schema cannot say well. */
+  check(desired: DesiredResource): readonly Problem[];
+  health(live: LiveResource): Health;
+}

@@ -1,0 +1,109 @@
+import pLimit from "p-limit";
+import type { PlannedResource } from "../domain/plan.ts";
+import type { Clock, Kind, Reader, Writer } from "../domain/ports.ts";
+import { ProblemError, type Problem } from "../domain/problem.ts";
+import { nameResource, type ResourceId } from "../domain/resource.ts";
+import type { ApplyEvent, ApplyResult } from "../domain/result.ts";
+import { applyResource, type Applied } from "./apply-resource.ts";
+import type { Planned } from "./plan.ts";
+import { createSettler, type Settler } from "./settle.ts";
+
+export interface ApplyRequest {
+  readonly planned: Planned;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  /** How many resources are worked on at the same time. */
+  readonly concurrency: number;
+  /** Leaves a new resource in place when the PBX refuses its script. */
+  readonly keepFailed: boolean;
+  /** Start nothing more; what is in flight is finished. */
+  readonly stop: AbortSignal;
+  /** Drop everything at once. */
+  readonly abort: AbortSignal;
+  readonly onEvent?: ((event: ApplyEvent) => void) | undefined;
+}
+
+/**
+ * Carries out a plan. Independent resources go on after a failure and those that need a failed one are skipped;
+ * there is one result per planned change, in the plan's order. Throws only what is a bug.
+ */
+export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
+  const limit = pLimit(request.concurrency);
+  const settlers = new Map<Kind, Settler>();
+  const unsuccessful = new Set<string>();
+  const results = new Map<string, ApplyResult>();
+
+  for (const level of request.planned.levels)
+    await Promise.all(level.map((item) => limit(async () => finish(item, await work(item)))));
+  return request.planned.plan.changes.flatMap((change) => results.get(nameResource(change)) ?? []);
+
+  async function work(item: PlannedResource): Promise<ApplyResult> {
+    const started = request.clock.now();
+    const outcome = await run(item);
+    return {
+      ...identify(item),
+      op: item.change.op,
+      ...outcome,
+      milliseconds: request.clock.now() - started,
+    };
+  }
+
+  async function run(item: PlannedResource): Promise<Applied> {
+    const blocker = item.kind
+      .references(item.desired)
+      .find((id) => unsuccessful.has(nameResource(id)));
+    if (blocker !== undefined)
+      return { outcome: "skipped", problems: [explainSkip(item, blocker)] };
+    if (request.stop.aborted) return { outcome: "interrupted", problems: [] };
+    try {
+      return await applyResource(item, {
+        ...request,
+        resolve: request.planned.resolve,
+        settler: settlerOf(item.kind),
+        onStep: (step) => request.onEvent?.({ type: "step", resource: item.change, step }),
+      });
+    } catch (error) {
+      if (request.stop.aborted || request.abort.aborted)
+        return { outcome: "interrupted", problems: [] };
+      if (error instanceof ProblemError)
+        return { outcome: "failed", problems: describe(item, error) };
+      throw error;
+    }
+  }
+
+  function finish(item: PlannedResource, result: ApplyResult): void {
+    const name = nameResource(item.change);
+    results.set(name, result);
+    if (result.outcome !== "applied") unsuccessful.add(name);
+    request.onEvent?.({ type: "finished", result });
+  }
+
+  function settlerOf(kind: Kind): Settler | undefined {
+    if (kind.settle === undefined) return undefined;
+    const known = settlers.get(kind);
+    const settler = known ?? createSettler(kind, kind.settle, request.reader, request.clock);
+    settlers.set(kind, settler);
+    return settler;
+  }
+}
+
+function identify({ change }: PlannedResource): ResourceId & { title?: string } {
+  const { kind, key, title } = change;
+  return { kind, key, ...(title === undefined ? {} : { title }) };
+}
+
+function describe(item: PlannedResource, error: ProblemError): Problem[] {
+  const subject = nameResource(item.change);
+  return error.problems.map((problem) => ({ subject, at: item.change.at, ...problem }));
+}
+
+function explainSkip(item: PlannedResource, blocker: ResourceId): Problem {
+  return {
+    severity: "warning",
+    code: "dependency-failed",
+    message: `skipped, because it needs ${nameResource(blocker)}, which was not applied`,
+    subject: nameResource(item.change),
+    at: item.change.at,
+  };
+}

@@ -1,0 +1,147 @@
+import { canonicalizeJson } from "../domain/canonical.ts";
+import type { PlannedResource } from "../domain/plan.ts";
+import type { Entity, Lookup, Query, Reader, ResolveId } from "../domain/ports.ts";
+import { ProblemError, type Problem } from "../domain/problem.ts";
+import { nameResource, type Json } from "../domain/resource.ts";
+import { reveal } from "../domain/secret.ts";
+
+export interface Resolved {
+  readonly resolve: ResolveId;
+  readonly problems: readonly Problem[];
+}
+
+interface Wanted {
+  readonly lookup: Lookup;
+  readonly item: PlannedResource;
+}
+
+/**
+ * Finds the ids of everything that changed fields name (departments, trunks): one query per collection, none when
+ * nothing changes. A name that is not there, or there twice, is a problem at the field that gives it.
+ */
+export async function resolveLookups(
+  reader: Reader,
+  work: readonly PlannedResource[],
+  signal?: AbortSignal,
+): Promise<Resolved> {
+  const wanted = work.flatMap((item) =>
+    item.change.fields.flatMap(({ field }) =>
+      item.kind.lookups(field, valueOf(item, field)).map((lookup): Wanted => ({ lookup, item })),
+    ),
+  );
+  const ids = new Map<string, number[]>();
+  await Promise.all(
+    groupQueries(wanted.map(({ lookup }) => lookup)).map(async ({ property, query }) => {
+      for (const entity of await reader.list(query, signal)) {
+        const name = keyOf({
+          collection: query.collection,
+          property,
+          value: String(entity[property]),
+        });
+        const id = entity["Id"];
+        if (typeof id === "number") ids.set(name, [...(ids.get(name) ?? []), id]);
+      }
+    }),
+  );
+  const resolve: ResolveId = (lookup) => {
+    const [id] = ids.get(keyOf(lookup)) ?? [];
+    if (id === undefined) throw new Error(`unresolved: ${keyOf(lookup)}`);
+    return id;
+  };
+  const problems = wanted.flatMap((want) => judgeLookup(want, ids.get(keyOf(want.lookup)) ?? []));
+  return { resolve, problems };
+}
+
+/** What already holds a number that a create wants: number -> "Queue Support". */
+export async function findTakenNumbers(
+  reader: Reader,
+  work: readonly PlannedResource[],
+  signal?: AbortSignal,
+): Promise<{ taken: ReadonlyMap<string, string>; problems: readonly Problem[] }> {
+  const numbers = work
+    .filter(({ kind, change }) => kind.numbered && change.op === "create")
+    .map(({ change }) => change.key);
+  if (numbers.length === 0) return { taken: new Map(), problems: [] };
+  const query = {
+    collection: "Peers",
+    select: ["Id", "Number", "Name", "Type"],
+    where: { property: "Number", in: numbers },
+  };
+  const peers = await readUnlessForbidden(reader, query, signal);
+  if (peers === undefined) return { taken: new Map(), problems: [CANNOT_SEE_NUMBERS] };
+  const holders = peers.map((peer) => [String(peer["Number"]), describePeer(peer)] as const);
+  return { taken: new Map(holders), problems: [] };
+}
+
+const CANNOT_SEE_NUMBERS: Problem = {
+  severity: "warning",
+  code: "numbers-unchecked",
+  message:
+    "the API client may not list the number plan, so whether the new numbers are free was not checked",
+  hint: "the PBX itself refuses a taken number; to see it in the plan, give the client the role System Owner",
+};
+
+async function readUnlessForbidden(
+  reader: Reader,
+  query: Query,
+  signal: AbortSignal | undefined,
+): Promise<readonly Entity[] | undefined> {
+  try {
+    return await reader.list(query, signal);
+  } catch (error) {
+    const forbidden =
+      error instanceof ProblemError && error.problems.every(({ code }) => code === "pbx-forbidden");
+    if (forbidden) return undefined;
+    throw error;
+  }
+}
+
+function describePeer(peer: Entity): string {
+  return [peer["Type"], peer["Name"]]
+    .filter((part) => typeof part === "string" && part !== "")
+    .join(" ");
+}
+
+function groupQueries(lookups: readonly Lookup[]): { property: string; query: Query }[] {
+  const groups = new Map<string, { collection: string; property: string; values: Set<string> }>();
+  for (const { collection, property, value } of lookups) {
+    const name = `${collection}.${property}`;
+    const group = groups.get(name) ?? { collection, property, values: new Set<string>() };
+    group.values.add(value);
+    groups.set(name, group);
+  }
+  return [...groups.values()].map(({ collection, property, values }) => ({
+    property,
+    query: {
+      collection,
+      select: ["Id", property],
+      where: { property, in: [...values].toSorted() },
+    },
+  }));
+}
+
+function judgeLookup({ lookup, item }: Wanted, ids: readonly number[]): Problem[] {
+  if (ids.length === 1) return [];
+  const at = item.desired.fieldSpans[lookup.field];
+  const problem = {
+    severity: "error" as const,
+    subject: nameResource(item.change),
+    ...(at === undefined ? {} : { at }),
+  };
+  if (ids.length === 0) {
+    const message = `the PBX has no ${lookup.noun} "${lookup.value}"`;
+    const hint = `create it in the admin console, or correct the ${lookup.property.toLowerCase()} (case counts)`;
+    return [{ ...problem, code: "lookup-missing", message, hint }];
+  }
+  const message = `the PBX has ${ids.length} ${lookup.noun}s called "${lookup.value}"`;
+  return [{ ...problem, code: "lookup-ambiguous", message, hint: "rename all but one of them" }];
+}
+
+function valueOf(item: PlannedResource, field: string): Json {
+  const value = item.desired.fields[field];
+  return value === undefined ? null : reveal(value);
+}
+
+function keyOf({ collection, property, value }: Omit<Lookup, "field" | "noun">): string {
+  return canonicalizeJson([collection, property, value]);
+}

@@ -1,0 +1,144 @@
+import { canonicalizeText } from "../domain/canonical.ts";
+import type { Settlement } from "../domain/ports.ts";
+import type { Problem, Severity, SourceSpan } from "../domain/problem.ts";
+import {
+  nameResource,
+  type DesiredResource,
+  type Json,
+  type LiveResource,
+} from "../domain/resource.ts";
+import { reveal } from "../domain/secret.ts";
+import { findLineStarts, locateInText, placeOffset } from "../domain/text-place.ts";
+
+/** A refusal may show the verdict on the text before; a client in production use waits this long to believe it. */
+const REFUSAL_GRACE = 4_000;
+
+/** One message of the compiler. Offsets are UTF-16 units into the text it compiled. */
+export interface Diagnostic {
+  readonly severity: Severity | "hidden";
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+}
+
+// `:[1207..1213)E:…`, where the letter may be missing and is then the first one of the next field; two
+// independent parsers of live answers agree on that much (3CX OMSamples ScriptDevelopment, and a WHMCS add-on).
+const HEAD = /^:?\[(\d+)\.\.(\d+)\)([A-Za-z]?):?(.*)$/;
+const SEVERITIES: Readonly<Record<string, Diagnostic["severity"]>> = {
+  E: "error",
+  W: "warning",
+  I: "info",
+  H: "hidden",
+};
+
+/** CompilationResult as diagnostics; lines that follow one without a span belong to its message. */
+export function parseCompilationResult(text: string): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const head = HEAD.exec(line);
+    const last = found.at(-1);
+    if (head !== null) found.push(readHead(head));
+    else if (last !== undefined && line.trim() !== "")
+      found[found.length - 1] = { ...last, message: `${last.message} ${line.trim()}`.trim() };
+  }
+  return found;
+}
+
+function readHead(head: RegExpExecArray): Diagnostic {
+  const [, start = "0", end = "0", letter = "", rest = ""] = head;
+  const severity = SEVERITIES[(letter === "" ? (rest[0] ?? "") : letter).toUpperCase()] ?? "error";
+  return { severity, start: Number(start), end: Number(end), message: rest.trim() };
+}
+
+/** The first error of a CompilationResult, in one line; the whole text where it has no known form. */
+export function firstError(result: Json | undefined): string | undefined {
+  if (typeof result !== "string" || result.trim() === "") return undefined;
+  const diagnostics = parseCompilationResult(result);
+  if (diagnostics.length === 0) return result.trim().split(/\r?\n/)[0];
+  return diagnostics.find((diagnostic) => diagnostic.severity === "error")?.message;
+}
+
+/**
+ * What the PBX made of a script, from what it shows `elapsed` milliseconds after the write. The states are those of
+ * 3CX's own sample (OMSamples ScriptDevelopment): succeeded and not invalid is live; not succeeded and invalid has
+ * nothing runnable; neither keeps the old code and shows the refused text in RejectedCode.
+ */
+export function judgeCompilation(
+  before: LiveResource | undefined,
+  sent: string,
+  reading: LiveResource,
+  elapsed: number,
+): Settlement {
+  const { status } = reading;
+  const stored = sameScript(reading.fields["scriptCode"], sent);
+  const believable = elapsed >= REFUSAL_GRACE;
+  if (stored && status["compilationSucceeded"] === true && status["invalidScript"] !== true) {
+    const noted = status["compilationLastSuccess"] ?? null;
+    const moved = noted !== (before?.status["compilationLastSuccess"] ?? null);
+    return moved || (noted === null && believable) ? { state: "live" } : { state: "waiting" };
+  }
+  if (status["compilationSucceeded"] !== false) return { state: "waiting" };
+  const runnable = status["invalidScript"] !== true;
+  const judged = runnable ? sameScript(status["rejectedCode"], sent) : stored;
+  if (!judged) return { state: "waiting" };
+  const result = status["compilationResult"];
+  const fresh =
+    typeof result === "string" &&
+    result !== before?.status["compilationResult"] &&
+    parseCompilationResult(result).some((diagnostic) => diagnostic.severity === "error");
+  return fresh || believable ? { state: "refused", runnable } : { state: "waiting" };
+}
+
+/** The compiler's errors and warnings as problems, each at its place in the user's own file. */
+export function explainCompilation(reading: LiveResource, desired: DesiredResource): Problem[] {
+  const result = reading.status["compilationResult"];
+  const text = typeof result === "string" ? result.trim() : "";
+  const shown = parseCompilationResult(text).filter(({ severity }) => severity !== "hidden");
+  if (!shown.some(({ severity }) => severity === "error"))
+    shown.push({ severity: "error", start: -1, end: -1, message: unexplained(text) });
+  const compiled = compiledText(reading);
+  return shown.map((diagnostic) => {
+    const at = placeDiagnostic(diagnostic, compiled, desired);
+    return {
+      severity: diagnostic.severity === "hidden" ? "info" : diagnostic.severity,
+      code: "script-refused",
+      message: diagnostic.message,
+      subject: nameResource(desired),
+      ...(at === undefined ? {} : { at }),
+    };
+  });
+}
+
+function unexplained(text: string): string {
+  return text === ""
+    ? "the PBX refused the script and gave no reason"
+    : `the PBX refused the script: ${text}`;
+}
+
+function compiledText(reading: LiveResource): string {
+  const rejected = reading.status["rejectedCode"];
+  const stored = reading.fields["scriptCode"];
+  const invalid = reading.status["invalidScript"] === true;
+  const text = invalid ? stored : rejected;
+  return typeof text === "string" ? text : "";
+}
+
+// The PBX may store other line ends than were sent, so its offset is carried over by line and column.
+function placeDiagnostic(
+  diagnostic: Diagnostic,
+  compiled: string,
+  desired: DesiredResource,
+): SourceSpan | undefined {
+  const source = desired.textSources["scriptCode"];
+  const sent = desired.fields["scriptCode"];
+  const text = sent === undefined ? undefined : reveal(sent);
+  if (source === undefined || typeof text !== "string") return undefined;
+  if (diagnostic.start < 0) return desired.fieldSpans["scriptCode"];
+  const { line, column } = placeOffset(findLineStarts(compiled), diagnostic.start);
+  const lineStart = findLineStarts(text)[line - 1] ?? text.length;
+  return locateInText(source, lineStart + column - 1);
+}
+
+function sameScript(text: Json | undefined, sent: string): boolean {
+  return typeof text === "string" && canonicalizeText(text) === canonicalizeText(sent);
+}

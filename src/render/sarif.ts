@@ -1,0 +1,36 @@
+import type { Problem, Severity } from "../domain/problem.ts";
+
+const LEVELS: Readonly<Record<Severity, string>> = {
+  error: "error",
+  warning: "warning",
+  info: "note",
+};
+
+/** Problems as a SARIF 2.1.0 log, for code scanning. */
+export function renderSarif(problems: readonly Problem[], version: string): string {
+  const rules = [...new Set(problems.map(({ code }) => code))].toSorted().map((id) => ({ id }));
+  const results = problems.map(({ severity, code, message, hint, at }) => ({
+    ruleId: code,
+    level: LEVELS[severity],
+    message: { text: hint === undefined ? message : `${message}. ${hint}` },
+    ...(at === undefined
+      ? {}
+      : {
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(at.file) },
+                region: { startLine: at.line, startColumn: at.column },
+              },
+            },
+          ],
+        }),
+  }));
+  const driver = { name: "callform", version, rules };
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}

@@ -1,0 +1,53 @@
+import type { FieldChange } from "../domain/diff.ts";
+import { hasChanges, type Change, type Plan } from "../domain/plan.ts";
+import type { Colour, Paint } from "./paint.ts";
+import { toPrintable } from "./printable.ts";
+import {
+  OP_SIGNS,
+  writeFieldLine,
+  writeName,
+  writeNotes,
+  writePlace,
+  writeSummary,
+} from "./view.ts";
+
+const OP_COLOURS: Readonly<Record<Change["op"], Colour>> = { create: "green", update: "yellow" };
+const INDENT = " ".repeat(6);
+
+/** A plan as Terraform users know it, ending in its summary line. */
+export function renderPlan(plan: Plan, paint: Paint): string {
+  const parts = [
+    `${paint("bold", `Target ${plan.target.name}`)} ${paint("dim", plan.target.url)}`,
+    ...plan.changes.map((change) => renderChange(change, paint)),
+    ...(hasChanges(plan) ? [] : ["No changes. The PBX is as the manifests say."]),
+    ...writeNotes(plan).map((note) => paint("dim", note)),
+    paint("bold", writeSummary(plan.summary)),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function renderChange(change: Change, paint: Paint): string {
+  const sign = paint(OP_COLOURS[change.op], OP_SIGNS[change.op]);
+  const head = `  ${sign} ${change.op} ${paint("bold", writeName(change))}  ${paint("dim", writePlace(change.at))}`;
+  const width = Math.max(...change.fields.map(({ field }) => field.length));
+  const fields = change.fields.map((field) => renderField(field, change.op, width, paint));
+  return [head, ...fields].join("\n");
+}
+
+function renderField(field: FieldChange, op: Change["op"], width: number, paint: Paint): string {
+  const line = writeFieldLine(field, op);
+  if (line !== undefined) return `${INDENT}${field.field.padEnd(width)}  ${line}`;
+  const hunks = toPrintable(field.diff ?? "").split("\n");
+  const place = field.at === undefined ? "" : `  ${paint("dim", writePlace(field.at))}`;
+  return [
+    `${INDENT}${field.field}${place}`,
+    ...hunks.map((hunk) => renderHunkLine(hunk, paint)),
+  ].join("\n");
+}
+
+function renderHunkLine(line: string, paint: Paint): string {
+  const text = `${INDENT}  ${line}`.trimEnd();
+  if (line.startsWith("@@")) return paint("cyan", text);
+  if (line.startsWith("+")) return paint("green", text);
+  return line.startsWith("-") ? paint("red", text) : text;
+}

@@ -1,0 +1,47 @@
+import type { Entity, Reader, Writer } from "../domain/ports.ts";
+import { createReader, type OnPage } from "./reader.ts";
+import { createTokenSource, type Credentials } from "./token.ts";
+import { createTransport, type Outcome, type Request, type TransportOptions } from "./transport.ts";
+import { createWriter } from "./writer.ts";
+
+const ROOT = "/xapi/v1";
+
+export interface ClientOptions extends TransportOptions, Credentials {
+  /** Entities read so far, and of how many. */
+  readonly onPage?: OnPage | undefined;
+}
+
+export interface Client {
+  readonly reader: Reader;
+  readonly writer: Writer;
+  close(): Promise<void>;
+}
+
+/** A PBX behind its configuration API, as separate reading and writing halves that share one token. */
+export function createClient(options: ClientOptions): Client {
+  const transport = createTransport(options);
+  const tokens = createTokenSource(transport, options, options.clock);
+
+  async function send(request: Omit<Request, "headers">, body?: Entity): Promise<Outcome> {
+    let token = await tokens.get(request.signal);
+    for (let renewed = false; ; renewed = true) {
+      const outcome = await transport.request({
+        ...request,
+        path: ROOT + request.path,
+        headers: {
+          authorization: `Bearer ${token.value.reveal()}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (outcome.state === "lost") return outcome;
+      // A superseded token was seen answered with 401 by some and 403 by others; a second 403 is the role's.
+      const refused = outcome.status === 401 || (outcome.status === 403 && !renewed);
+      if (!refused) return outcome;
+      token = await tokens.replace(token, request.signal);
+    }
+  }
+
+  const reader = createReader(send, options.onPage);
+  return { reader, writer: createWriter(send, reader), close: () => transport.close() };
+}

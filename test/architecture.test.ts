@@ -1,0 +1,125 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { findImports, readSources, resolveImport, type SourceFile } from "./support/imports.ts";
+import { EDGES, FREE_OF_EFFECTS, LAYERS, ROOT_FILES, SANDBOX_PACKAGES } from "./support/layers.ts";
+
+const sources = readSources(path.resolve(import.meta.dirname, "../src"));
+
+describe("the layers", () => {
+  it("finds the source", () => {
+    expect(sources.length).toBeGreaterThan(40);
+  });
+
+  it("has no folder that is not listed", () => {
+    const strangers = sources
+      .filter(({ name }) => !(layerOf(name) in LAYERS) && !ROOT_FILES.includes(name))
+      .map(({ name }) => name);
+    expect(strangers).toEqual([]);
+  });
+
+  it("imports only what the table allows", () => {
+    expect(sources.flatMap(findBreaches)).toEqual([]);
+  });
+
+  it("has no cycle, type imports included", () => {
+    expect(findCycle(sources)).toEqual([]);
+  });
+
+  it("keeps effects out of the pure layers", () => {
+    const effect =
+      /\b(process\.|console\.|fetch\(|Date\.now|new Date\(\)|setTimeout|setInterval|Math\.random)/;
+    const guilty = sources.filter(
+      ({ name, text }) => FREE_OF_EFFECTS.includes(layerOf(name)) && effect.test(text),
+    );
+    expect(guilty.map(({ name }) => name)).toEqual([]);
+  });
+
+  it("sees a sibling import, an unlisted package and a cycle when there is one", () => {
+    const planted: SourceFile[] = [
+      plant("engine/a.ts", ['import { x } from "../xapi/client.ts";']),
+      plant("render/b.ts", ['import type { y } from "undici";']),
+      plant("domain/c.ts", ['import type { d } from "./d.ts";']),
+      plant("domain/d.ts", ['export { c } from "./c.ts";']),
+    ];
+    expect(planted.flatMap(findBreaches)).toEqual(["engine/a.ts -> xapi", "render/b.ts -> undici"]);
+    expect(findCycle(planted)).toEqual(["domain/c.ts", "domain/d.ts", "domain/c.ts"]);
+  });
+});
+
+describe("the size of files", () => {
+  const sizes = sources.map(({ nonBlankLines }) => nonBlankLines).toSorted((a, b) => a - b);
+
+  it("stays within the budget: none above 350, nine in ten at most 200, median at most 60", () => {
+    expect(sizes.at(-1)).toBeLessThanOrEqual(350);
+    expect(sizes[Math.floor(sizes.length * 0.9)]).toBeLessThanOrEqual(200);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(60);
+  });
+
+  it("is met by at least one and a half times as much test", () => {
+    const tests = readSources(import.meta.dirname);
+    const count = (files: readonly SourceFile[]): number =>
+      files.reduce((sum, { nonBlankLines }) => sum + nonBlankLines, 0);
+    expect(count(tests) / count(sources)).toBeGreaterThanOrEqual(1.5);
+  });
+
+  it("has no name that explains nothing", () => {
+    const banned =
+      /(^|[/-])(utils?|helpers?|common|misc|manager|handler|service|data|info)(\.|\/|-)/;
+    expect(sources.map(({ name }) => name).filter((name) => banned.test(name))).toEqual([]);
+  });
+});
+
+function layerOf(name: string): string {
+  return name.split("/")[0] ?? "";
+}
+
+function findBreaches(source: SourceFile): string[] {
+  const layer = layerOf(source.name);
+  if (ROOT_FILES.includes(source.name)) return [];
+  return source.imports
+    .map((specifier) =>
+      specifier.startsWith(".") ? layerOf(resolveImport(source.name, specifier)) : specifier,
+    )
+    .filter((target) => target !== layer && !isAllowed(layer, target))
+    .map((target) => `${source.name} -> ${target}`);
+}
+
+function isAllowed(layer: string, target: string): boolean {
+  const allowed = LAYERS[layer] ?? [];
+  if (target.startsWith("node:") && EDGES.includes(layer)) return true;
+  if (
+    layer === "sandbox" &&
+    SANDBOX_PACKAGES.some((name) => target === name || target.startsWith(`${name}/`))
+  )
+    return true;
+  return allowed.includes(target);
+}
+
+/** The files of one cycle, its first file again at the end; empty when there is none. */
+function findCycle(files: readonly SourceFile[]): string[] {
+  const known = new Map(files.map((file) => [file.name, file]));
+  const done = new Set<string>();
+  const visit = (name: string, trail: readonly string[]): string[] => {
+    const at = trail.indexOf(name);
+    if (at >= 0) return [...trail.slice(at), name];
+    if (done.has(name)) return [];
+    const file = known.get(name);
+    const next = (file?.imports ?? []).filter((specifier) => specifier.startsWith("."));
+    for (const specifier of next) {
+      const cycle = visit(resolveImport(name, specifier), [...trail, name]);
+      if (cycle.length > 0) return cycle;
+    }
+    done.add(name);
+    return [];
+  };
+  for (const { name } of files) {
+    const cycle = visit(name, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
+
+function plant(name: string, lines: readonly string[]): SourceFile {
+  const text = lines.join("\n");
+  return { name, text, nonBlankLines: lines.length, imports: findImports(text, name) };
+}

@@ -1,0 +1,34 @@
+/** What each folder of src may import besides itself: other folders, packages, and Node's modules. */
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  domain: ["fast-json-patch", "diff", "node:crypto"],
+  kinds: ["domain"],
+  engine: ["domain", "p-limit"],
+  render: ["domain"],
+  script: ["domain", "web-tree-sitter", "node:fs/promises", "node:module", "node:url"],
+  manifest: [
+    "domain",
+    "yaml",
+    "tinyglobby",
+    "fastest-levenshtein",
+    "node:fs",
+    "node:fs/promises",
+    "node:path",
+  ],
+  xapi: ["domain", "undici", "p-limit", "node:tls"],
+  store: ["domain", "node:fs", "node:fs/promises"],
+  sandbox: ["script"],
+  app: ["domain", "kinds", "script", "manifest", "xapi", "engine", "store"],
+  cli: ["app", "domain", "render", "sandbox", "commander"],
+};
+
+/** Packages and Node's modules that a layer may use as it likes. */
+export const FREE_OF_EFFECTS = ["domain", "kinds", "engine", "render"];
+
+/** Layers at the edge, which may import any of Node's own modules. */
+export const EDGES = ["sandbox", "app", "cli"];
+
+/** Packages of the sandbox, which stands apart. */
+export const SANDBOX_PACKAGES = ["hono", "@hono/node-server", "yaml"];
+
+/** Files directly in src. */
+export const ROOT_FILES = ["index.ts"];

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const report = process.env["CALLFORM_TEST_REPORT"];
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/build.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+    // Tests must not depend on what the person running them has set.
+    env: {
+      NO_COLOR: "1",
+      FORCE_COLOR: "",
+      CALLFORM_URL: "",
+      CALLFORM_CLIENT_ID: "",
+      CALLFORM_CLIENT_SECRET: "",
+    },
+  },
+});
