@@ -1,15 +1,18 @@
 import type { Comparison } from "./ports.ts";
 import type { Json } from "./resource.ts";
 
-const BOM = "\uFEFF";
+// Several, because every editor or paste that adds a mark of its own adds one in front.
+const BOMS = /^\uFEFF+/;
 
 /**
  * A script as it is compared: LF line ends, no BOM, no blanks at line ends, no empty lines at the end.
  * A PBX may give back CRLF and a paste may add or lose a final newline; neither is a change.
  */
 export function canonicalizeText(text: string): string {
-  const body = text.startsWith(BOM) ? text.slice(BOM.length) : text;
-  const lines = body.split(/\r\n|\r|\n/).map(dropTrailingBlanks);
+  const lines = text
+    .replace(BOMS, "")
+    .split(/\r\n|\r|\n/)
+    .map(dropTrailingBlanks);
   let last = lines.length;
   while (last > 0 && lines[last - 1] === "") last -= 1;
   return lines.slice(0, last).join("\n");
@@ -17,7 +20,7 @@ export function canonicalizeText(text: string): string {
 
 /** A script as it is sent: LF line ends and no BOM, but every blank that a verbatim string may need. */
 export function normalizeLineEnds(text: string): string {
-  return (text.startsWith(BOM) ? text.slice(BOM.length) : text).replaceAll(/\r\n|\r/g, "\n");
+  return text.replace(BOMS, "").replaceAll(/\r\n|\r/g, "\n");
 }
 
 // A loop, because a regular expression for this takes quadratic time on hostile runs of blanks.

@@ -35,18 +35,24 @@ function compareFields(
   current: readonly FieldChange[],
 ): string[] {
   const fields = new Set([...reviewed, ...current].map(({ field }) => field));
-  return [...fields].flatMap((field) => {
-    const was = reviewed.find((change) => change.field === field);
-    const is = current.find((change) => change.field === field);
-    if (is === undefined) return [`${name}: ${field} is no longer changed`];
-    if (was === undefined) return [`${name}: ${field} is changed too`];
-    return [
-      ...(sameValue(was.before, is.before)
-        ? []
-        : [`${name}: ${field} is different on the PBX now`]),
-      ...(sameValue(was.after, is.after) ? [] : [`${name}: ${field} is to get another value now`]),
-    ];
-  });
+  return [...fields].flatMap((field) =>
+    compareField(
+      reviewed.find((change) => change.field === field),
+      current.find((change) => change.field === field),
+    ).map((difference) => `${name}: ${field} ${difference}`),
+  );
+}
+
+function compareField(was: FieldChange | undefined, is: FieldChange | undefined): string[] {
+  if (is === undefined) return ["is no longer changed"];
+  if (was === undefined) return ["is changed too"];
+  // Of these one side shows no values, so there is nothing to compare.
+  if (was.sensitive !== is.sensitive)
+    return [is.sensitive === true ? "contains a secret now" : "contains no secret any more"];
+  const differences: string[] = [];
+  if (!sameValue(was.before, is.before)) differences.push("is different on the PBX now");
+  if (!sameValue(was.after, is.after)) differences.push("is to get another value now");
+  return differences;
 }
 
 function sameValue(a: Json | undefined, b: Json | undefined): boolean {

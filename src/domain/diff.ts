@@ -97,9 +97,7 @@ function readLive(kind: Kind, field: Field, live: LiveResource): Json {
 }
 
 function diffText(before: Json, after: Json): string {
-  const [oldText, newText] = [before, after].map((value) =>
-    typeof value === "string" && value !== "" ? `${value}\n` : "",
-  ) as [string, string];
+  const [oldText, newText] = [endLastLine(before), endLastLine(after)];
   const patch = structuredPatch("", "", oldText, newText, "", "", {
     context: 3,
     maxEditLength: MAX_EDITS,
@@ -108,19 +106,26 @@ function diffText(before: Json, after: Json): string {
   return patch.hunks.map((hunk) => [headHunk(hunk), ...hunk.lines].join("\n")).join("\n");
 }
 
+function endLastLine(value: Json): string {
+  return typeof value === "string" && value !== "" ? `${value}\n` : "";
+}
+
 function headHunk(hunk: {
   oldStart: number;
   oldLines: number;
   newStart: number;
   newLines: number;
 }): string {
-  return `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`;
+  return `@@ -${writeRange(hunk.oldStart, hunk.oldLines)} +${writeRange(hunk.newStart, hunk.newLines)} @@`;
+}
+
+// The format counts a range without lines from the line before it; a patch program refuses anything else.
+function writeRange(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 function replaceWhole(oldText: string, newText: string): string {
-  const [oldLines, newLines] = [oldText, newText].map((text) =>
-    text === "" ? [] : text.slice(0, -1).split("\n"),
-  ) as [string[], string[]];
+  const [oldLines, newLines] = [splitLines(oldText), splitLines(newText)];
   const head = headHunk({
     oldStart: 1,
     oldLines: oldLines.length,
@@ -130,4 +135,8 @@ function replaceWhole(oldText: string, newText: string): string {
   return [head, ...oldLines.map((line) => `-${line}`), ...newLines.map((line) => `+${line}`)].join(
     "\n",
   );
+}
+
+function splitLines(text: string): string[] {
+  return text === "" ? [] : text.slice(0, -1).split("\n");
 }

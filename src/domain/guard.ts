@@ -23,7 +23,8 @@ export function judgePlan(input: GuardInput): Problem[] {
 function judgeShare({ changes, live, maxChangePercent }: GuardInput): Problem[] {
   if (maxChangePercent === undefined || live < MIN_LIVE_FOR_SHARE) return [];
   const changed = changes.filter((change) => change.op !== "create").length;
-  const percent = (changed / live) * 100;
+  // In this order, because 7 / 100 * 100 is more than 7.
+  const percent = (changed * 100) / live;
   if (percent <= maxChangePercent) return [];
   const shown = Math.ceil(percent);
   return [

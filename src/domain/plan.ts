@@ -102,11 +102,9 @@ export function findUnmanaged(
   const ours = new Set(desired.map(nameResource));
   return [...snapshot.values()]
     .filter((live) => !ours.has(nameResource(live)))
-    .map((live) => ({
-      kind: live.kind,
-      key: live.key,
-      ...titleOf(findKind(kinds, live.kind), live.fields),
-    }))
+    .map(({ kind, key, fields }) =>
+      Object.assign({ kind, key }, titleOf(findKind(kinds, kind), fields)),
+    )
     .toSorted((a, b) => compareIds(a, b));
 }
 

@@ -12,7 +12,7 @@ export interface Redactor {
 /**
  * The one redactor, for text that others wrote and that may repeat a secret: answers and compiler
  * messages of the PBX, errors of libraries. Secrets of our own are tainted and never get this far.
- * Finds each value raw, URL-encoded, in base64 and as JSON writes it.
+ * Finds each value raw, URL-encoded (also as forms are), in base64 and as JSON writes it.
  */
 export function createRedactor(): Redactor {
   const forms = new Set<string>();
@@ -40,7 +40,9 @@ function spellings(value: unknown): string[] {
   return [
     text,
     inJson,
-    encodeURIComponent(text),
+    // A lone surrogate has no URL form of its own and would throw.
+    encodeURIComponent(text.replaceAll(/\p{Cs}/gu, "\uFFFD")),
+    new URLSearchParams([["", text]]).toString().slice(1),
     ...(text.length < MIN_FREE_LENGTH ? [] : [base64]),
   ];
 }

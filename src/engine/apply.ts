@@ -82,7 +82,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   function settlerOf(kind: Kind): Settler | undefined {
     if (kind.settle === undefined) return undefined;
     const known = settlers.get(kind);
-    const settler = known ?? createSettler(kind, kind.settle, request.reader, request.clock);
+    const settler = known ?? createSettler(kind, kind.settle, request);
     settlers.set(kind, settler);
     return settler;
   }

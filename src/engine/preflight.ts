@@ -36,7 +36,7 @@ export async function resolveLookups(
         const name = keyOf({
           collection: query.collection,
           property,
-          value: String(entity[property]),
+          value: textOf(entity[property]),
         });
         const id = entity["Id"];
         if (typeof id === "number") ids.set(name, [...(ids.get(name) ?? []), id]);
@@ -69,7 +69,7 @@ export async function findTakenNumbers(
   };
   const peers = await readUnlessForbidden(reader, query, signal);
   if (peers === undefined) return { taken: new Map(), problems: [CANNOT_SEE_NUMBERS] };
-  const holders = peers.map((peer) => [String(peer["Number"]), describePeer(peer)] as const);
+  const holders = peers.map((peer) => [textOf(peer["Number"]), describePeer(peer)] as const);
   return { taken: new Map(holders), problems: [] };
 }
 
@@ -98,7 +98,8 @@ async function readUnlessForbidden(
 
 function describePeer(peer: Entity): string {
   return [peer["Type"], peer["Name"]]
-    .filter((part) => typeof part === "string" && part !== "")
+    .map(textOf)
+    .filter((part) => part !== "")
     .join(" ");
 }
 
@@ -135,6 +136,10 @@ function judgeLookup({ lookup, item }: Wanted, ids: readonly number[]): Problem[
   }
   const message = `the PBX has ${ids.length} ${lookup.noun}s called "${lookup.value}"`;
   return [{ ...problem, code: "lookup-ambiguous", message, hint: "rename all but one of them" }];
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 function valueOf(item: PlannedResource, field: string): Json {

@@ -10,7 +10,10 @@ export async function refresh(
   signal?: AbortSignal,
 ): Promise<Snapshot> {
   const lists = await Promise.all(
-    kinds.map(async (kind) => (await reader.list(kind.query, signal)).map(kind.readEntity)),
+    kinds.map(async (kind) => {
+      const entities = await reader.list(kind.query, signal);
+      return entities.map((entity) => kind.readEntity(entity));
+    }),
   );
   const snapshot = new Map<string, LiveResource>();
   for (const live of lists.flat()) {

@@ -31,42 +31,63 @@ interface Waiting extends SettleRequest {
   reject(reason: unknown): void;
 }
 
+export interface SettlerPorts {
+  readonly reader: Reader;
+  readonly clock: Clock;
+  /** Drops a poll in flight. */
+  readonly abort?: AbortSignal | undefined;
+}
+
 /** One poll request a tick for all that wait, however many; the ticks grow from 150 ms to a second. */
-export function createSettler(kind: Kind, rule: SettleRule, reader: Reader, clock: Clock): Settler {
+export function createSettler(kind: Kind, rule: SettleRule, ports: SettlerPorts): Settler {
+  const { reader, clock, abort } = ports;
   const waiting = new Set<Waiting>();
-  let polling: Promise<void> | undefined;
+  let polling = false;
 
   async function poll(): Promise<void> {
-    while (waiting.size > 0) {
-      const stopped = [...waiting].filter(({ signal }) => signal?.aborted === true);
-      for (const item of stopped) settleWith(item, () => item.reject(item.signal?.reason));
-      if (waiting.size === 0) return;
-      await sleepUntilNextTick();
-      const round = [...waiting];
-      try {
-        const readings = await readAll(round);
-        for (const item of round) judge(item, readings.get(item.id));
-      } catch (error) {
-        for (const item of round) settleWith(item, () => item.reject(error));
+    try {
+      while (waiting.size > 0) {
+        await sleepUntilNextTick();
+        dropStopped();
+        if (waiting.size > 0) await judgeAll([...waiting]);
       }
+    } catch (error) {
+      rejectAll([...waiting], error);
+    } finally {
+      // Before anybody who was told can ask for more, or nobody would poll for them.
+      polling = false;
     }
   }
 
   async function sleepUntilNextTick(): Promise<void> {
     const youngest = Math.max(...[...waiting].map(({ started }) => started));
     const tick = Math.min(LONGEST_TICK, Math.max(FIRST_TICK, (clock.now() - youngest) / 2));
-    const signals = [...waiting].flatMap(({ signal }) => (signal === undefined ? [] : [signal]));
+    const signals = new Set([...waiting].flatMap(({ signal }) => signal ?? []));
     try {
-      await clock.sleep(tick, AbortSignal.any(signals));
+      await clock.sleep(tick, AbortSignal.any([...signals]));
     } catch (error) {
-      // The next round tells those whose signal it was; the others go on.
-      if (!signals.some(({ aborted }) => aborted)) throw error;
+      // Those whose signal it was are told; the others go on.
+      if (![...signals].some(({ aborted }) => aborted)) throw error;
+    }
+  }
+
+  function dropStopped(): void {
+    for (const item of waiting)
+      if (item.signal?.aborted === true) settleWith(item, () => item.reject(item.signal?.reason));
+  }
+
+  async function judgeAll(round: readonly Waiting[]): Promise<void> {
+    try {
+      const readings = await readAll(round);
+      for (const item of round) judge(item, readings.get(item.id));
+    } catch (error) {
+      rejectAll(round, error);
     }
   }
 
   async function readAll(round: readonly Waiting[]): Promise<Map<number, LiveResource>> {
     const query = { ...rule.query, where: { property: "Id", in: round.map(({ id }) => id) } };
-    const entities = (await reader.list(query)).map(kind.readEntity);
+    const entities = (await reader.list(query, abort)).map((entity) => kind.readEntity(entity));
     return new Map(entities.map((live) => [live.id, live]));
   }
 
@@ -87,6 +108,10 @@ export function createSettler(kind: Kind, rule: SettleRule, reader: Reader, cloc
     if (elapsed >= rule.timeout) settleWith(item, () => item.reject(late(name, rule.timeout)));
   }
 
+  function rejectAll(items: readonly Waiting[], reason: unknown): void {
+    for (const item of items) settleWith(item, () => item.reject(reason));
+  }
+
   function settleWith(item: Waiting, finish: () => void): void {
     waiting.delete(item);
     finish();
@@ -96,10 +121,9 @@ export function createSettler(kind: Kind, rule: SettleRule, reader: Reader, cloc
     settle: (request) =>
       new Promise<Settled>((resolve, reject) => {
         waiting.add({ ...request, started: clock.now(), resolve, reject });
-        polling ??= poll().finally(() => {
-          polling = undefined;
-        });
-        polling.catch(reject);
+        if (polling) return;
+        polling = true;
+        void poll();
       }),
   };
 }

@@ -105,7 +105,7 @@ function readEntity(entity: Entity): LiveResource {
     fields: dropAbsent({
       name: readOptionalText(entity, "Name"),
       routingType: readOptionalText(entity, "RoutingType"),
-      trunk: trunk === undefined || trunk === null ? null : { number: readText(trunk, "Number") },
+      trunk: trunk && { number: readText(trunk, "Number") },
       transcriptionMode: readOptionalText(entity, "TranscriptionMode"),
       groups: groups?.flatMap(readGroup),
       scriptCode: readOptionalText(entity, "ScriptCode"),
@@ -166,18 +166,24 @@ function writeTrunk(trunk: Json, resolve: ResolveId): Json {
 
 function lookups(field: string, value: Json): Lookup[] {
   if (field === "groups")
-    return objectsOf(value).map((group) => ({ ...departmentOf(group), field, noun: "department" }));
+    return objectsOf(value).map((group) =>
+      Object.assign(departmentOf(group), { field, noun: "department" }),
+    );
   if (field === "trunk" && value !== null && isObject(value))
     return [{ ...trunkOf(value), field, noun: "trunk" }];
   return [];
 }
 
 function departmentOf(group: JsonObject): Omit<Lookup, "field" | "noun"> {
-  return { collection: "Groups", property: "Name", value: String(group["name"]) };
+  return { collection: "Groups", property: "Name", value: writeKey(group["name"]) };
 }
 
 function trunkOf(trunk: JsonObject): Omit<Lookup, "field" | "noun"> {
-  return { collection: "Trunks", property: "Number", value: String(trunk["number"]) };
+  return { collection: "Trunks", property: "Number", value: writeKey(trunk["number"]) };
+}
+
+function writeKey(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 
 function check(desired: DesiredResource): Problem[] {

@@ -13,7 +13,7 @@ import { findLineStarts, locateInText, placeOffset } from "../domain/text-place.
 /** A refusal may show the verdict on the text before; a client in production use waits this long to believe it. */
 const REFUSAL_GRACE = 4_000;
 
-/** One message of the compiler. Offsets are UTF-16 units into the text it compiled. */
+/** One message of the compiler. Offsets are UTF-16 units into the text it compiled, from 0. */
 export interface Diagnostic {
   readonly severity: Severity | "hidden";
   readonly start: number;
@@ -21,9 +21,10 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-// `:[1207..1213)E:…`, where the letter may be missing and is then the first one of the next field; two
-// independent parsers of live answers agree on that much (3CX OMSamples ScriptDevelopment, and a WHMCS add-on).
+// `:[1207..1213)E:…`; 3CX's own reader (OMSamples ScriptDevelopment) counts from 1, and takes the first letter of
+// the third field where none follows the span. A WHMCS add-on reads live answers the same way.
 const HEAD = /^:?\[(\d+)\.\.(\d+)\)([A-Za-z]?):?(.*)$/;
+const SPAN_BASE = 1;
 const SEVERITIES: Readonly<Record<string, Diagnostic["severity"]>> = {
   E: "error",
   W: "warning",
@@ -45,9 +46,15 @@ export function parseCompilationResult(text: string): Diagnostic[] {
 }
 
 function readHead(head: RegExpExecArray): Diagnostic {
-  const [, start = "0", end = "0", letter = "", rest = ""] = head;
-  const severity = SEVERITIES[(letter === "" ? (rest[0] ?? "") : letter).toUpperCase()] ?? "error";
-  return { severity, start: Number(start), end: Number(end), message: rest.trim() };
+  const [, start = "", end = "", letter = "", rest = ""] = head;
+  const fields = rest.split(":").filter((field) => field.trim() !== "");
+  const word = letter === "" ? (fields[1] ?? fields[0] ?? "").trim() : letter;
+  return {
+    severity: SEVERITIES[(word[0] ?? "").toUpperCase()] ?? "error",
+    start: Math.max(0, Number(start) - SPAN_BASE),
+    end: Math.max(0, Number(end) - SPAN_BASE),
+    message: rest.trim(),
+  };
 }
 
 /** The first error of a CompilationResult, in one line; the whole text where it has no known form. */
@@ -55,13 +62,15 @@ export function firstError(result: Json | undefined): string | undefined {
   if (typeof result !== "string" || result.trim() === "") return undefined;
   const diagnostics = parseCompilationResult(result);
   if (diagnostics.length === 0) return result.trim().split(/\r?\n/)[0];
-  return diagnostics.find((diagnostic) => diagnostic.severity === "error")?.message;
+  return diagnostics.find(({ severity, message }) => severity === "error" && message !== "")
+    ?.message;
 }
 
 /**
  * What the PBX made of a script, from what it shows `elapsed` milliseconds after the write. The states are those of
  * 3CX's own sample (OMSamples ScriptDevelopment): succeeded and not invalid is live; not succeeded and invalid has
- * nothing runnable; neither keeps the old code and shows the refused text in RejectedCode.
+ * nothing runnable; neither keeps the old code and shows the refused text in RejectedCode. A text that was live already
+ * is not compiled again; a new app is in the second state, without a result, before its first compile.
  */
 export function judgeCompilation(
   before: LiveResource | undefined,
@@ -70,23 +79,34 @@ export function judgeCompilation(
   elapsed: number,
 ): Settlement {
   const { status } = reading;
-  const stored = sameScript(reading.fields["scriptCode"], sent);
   const believable = elapsed >= REFUSAL_GRACE;
-  if (stored && status["compilationSucceeded"] === true && status["invalidScript"] !== true) {
+  if (isLive(reading, sent)) {
     const noted = status["compilationLastSuccess"] ?? null;
     const moved = noted !== (before?.status["compilationLastSuccess"] ?? null);
-    return moved || (noted === null && believable) ? { state: "live" } : { state: "waiting" };
+    const known = moved || isLive(before, sent) || (noted === null && believable);
+    return known ? { state: "live" } : { state: "waiting" };
   }
   if (status["compilationSucceeded"] !== false) return { state: "waiting" };
   const runnable = status["invalidScript"] !== true;
-  const judged = runnable ? sameScript(status["rejectedCode"], sent) : stored;
-  if (!judged) return { state: "waiting" };
+  const shown = runnable ? status["rejectedCode"] : reading.fields["scriptCode"];
+  if (!sameScript(shown, sent)) return { state: "waiting" };
   const result = status["compilationResult"];
+  const said = typeof result === "string" && result.trim() !== "";
+  if (!said && !runnable) return { state: "waiting" };
   const fresh =
-    typeof result === "string" &&
+    said &&
     result !== before?.status["compilationResult"] &&
     parseCompilationResult(result).some((diagnostic) => diagnostic.severity === "error");
   return fresh || believable ? { state: "refused", runnable } : { state: "waiting" };
+}
+
+function isLive(reading: LiveResource | undefined, text: string): boolean {
+  return (
+    reading !== undefined &&
+    sameScript(reading.fields["scriptCode"], text) &&
+    reading.status["compilationSucceeded"] === true &&
+    reading.status["invalidScript"] !== true
+  );
 }
 
 /** The compiler's errors and warnings as problems, each at its place in the user's own file. */
@@ -96,16 +116,16 @@ export function explainCompilation(reading: LiveResource, desired: DesiredResour
   const shown = parseCompilationResult(text).filter(({ severity }) => severity !== "hidden");
   if (!shown.some(({ severity }) => severity === "error"))
     shown.push({ severity: "error", start: -1, end: -1, message: unexplained(text) });
-  const compiled = compiledText(reading);
+  const compiled = findCompiledText(reading, desired);
   return shown.map((diagnostic) => {
-    const at = placeDiagnostic(diagnostic, compiled, desired);
-    return {
+    const problem: Problem = {
       severity: diagnostic.severity === "hidden" ? "info" : diagnostic.severity,
       code: "script-refused",
-      message: diagnostic.message,
+      message: diagnostic.message || "the compiler gave no message",
       subject: nameResource(desired),
-      ...(at === undefined ? {} : { at }),
     };
+    const at = placeDiagnostic(diagnostic, compiled, desired);
+    return at === undefined ? problem : Object.assign(problem, { at });
   });
 }
 
@@ -115,12 +135,13 @@ function unexplained(text: string): string {
     : `the PBX refused the script: ${text}`;
 }
 
-function compiledText(reading: LiveResource): string {
-  const rejected = reading.status["rejectedCode"];
-  const stored = reading.fields["scriptCode"];
-  const invalid = reading.status["invalidScript"] === true;
-  const text = invalid ? stored : rejected;
-  return typeof text === "string" ? text : "";
+/** The text that the verdict is about: the one that was sent, in the form in which the PBX kept it. */
+function findCompiledText(reading: LiveResource, desired: DesiredResource): string {
+  const sent = desired.fields["scriptCode"];
+  const text = sent === undefined ? "" : String(reveal(sent));
+  const kept = [reading.status["rejectedCode"], reading.fields["scriptCode"]];
+  const same = kept.find((candidate) => sameScript(candidate, text));
+  return typeof same === "string" ? same : text;
 }
 
 // The PBX may store other line ends than were sent, so its offset is carried over by line and column.

@@ -46,7 +46,7 @@ function renderTable(changes: readonly Change[]): string {
 function renderChange(change: Change): string {
   const lines = change.fields.flatMap((field) => renderLine(field, change.op));
   const diffs = change.fields.flatMap((field) => renderDiff(field));
-  const summary = `${OP_SIGNS[change.op]} ${escapeMarkdown(writeName(change))}`;
+  const summary = `${OP_SIGNS[change.op]} ${escapeHtml(writeName(change))}`;
   return [
     "<details>",
     `<summary>${summary}</summary>`,
@@ -78,7 +78,7 @@ function writeFence(text: string): string {
 
 /** Inline code that its content cannot leave. */
 function writeCode(text: string): string {
-  const line = toPrintableLine(text).replaceAll("|", String.raw`\|`);
+  const line = toPrintableLine(text);
   const fence = "`".repeat(
     Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1,
   );
@@ -87,9 +87,14 @@ function writeCode(text: string): string {
 
 /** Text that stays text: no markup, no HTML, no mention. */
 export function escapeMarkdown(text: string): string {
+  return escapeHtml(text.replaceAll(/[\\`*_{}[\]()#+!|~$]/g, String.raw`\$&`));
+}
+
+/** The same for where Markdown is not read, as between HTML tags. */
+function escapeHtml(text: string): string {
   return toPrintableLine(text)
-    .replaceAll(/[\\`*_{}[\]()#+!|~>]/g, String.raw`\$&`)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
     .replaceAll("@", "@\u2060");
 }

@@ -1,10 +1,18 @@
-// C0 and C1 controls, and marks that reorder or hide text: none of them may reach a terminal or a review from a manifest or a PBX.
-const UNSAFE =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
+// Controls, lone surrogates, and marks that reorder or hide text: none of them may reach a terminal or a review from
+// a manifest or a PBX. C# leaves format characters out of names, so two names that differ in one are the same to it.
+const UNSAFE = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** The text with controls and invisible marks shown as escapes; tabs and LF stay. */
+// A log of a CI run is read for commands: GitHub's runner takes a `::` after blanks at the start of a line and a `##[`
+// anywhere (actions/runner ActionCommand.cs), others `##vso[` and `##teamcity[`.
+const LINE_COMMAND = /^([^\S\n]*):(?=:)/gm;
+const INLINE_COMMAND = /(##\w*)\[/g;
+
+/** The text with controls, invisible marks and what starts a CI command shown as escapes; tabs and LF stay. */
 export function toPrintable(text: string): string {
-  return text.replaceAll(UNSAFE, (mark) => `\\u{${mark.codePointAt(0)?.toString(16) ?? ""}}`);
+  return text
+    .replaceAll(UNSAFE, (mark) => `\\u{${mark.codePointAt(0)?.toString(16) ?? ""}}`)
+    .replaceAll(LINE_COMMAND, String.raw`$1\u{3a}`)
+    .replaceAll(INLINE_COMMAND, String.raw`$1\u{5b}`);
 }
 
 /** The same in one line. */
@@ -12,4 +20,15 @@ export function toPrintableLine(text: string): string {
   return toPrintable(text)
     .replaceAll("\n", String.raw`\n`)
     .replaceAll("\t", " ");
+}
+
+/** Indented JSON in which the same are JSON's own escapes, so that it parses to the very value. */
+export function toPrintableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+    .replaceAll(UNSAFE, (mark) => mark.split("").map(escapeUnit).join(""))
+    .replaceAll(INLINE_COMMAND, (_, start: string) => `${start}${escapeUnit("[")}`);
+}
+
+function escapeUnit(unit: string): string {
+  return String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -16,7 +16,7 @@ export function renderProblems(problems: readonly Problem[], paint: Paint): stri
 
 function renderProblem(problem: Problem, paint: Paint): string {
   const { severity, code, message, hint, at, subject } = problem;
-  const place = at === undefined ? subject : writePlace(at);
+  const place = at === undefined ? subject && toPrintableLine(subject) : writePlace(at);
   const head = [
     ...(place === undefined ? [] : [place]),
     paint(COLOURS[severity], severity),

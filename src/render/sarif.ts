@@ -1,4 +1,5 @@
 import type { Problem, Severity } from "../domain/problem.ts";
+import { toPrintableJson } from "./printable.ts";
 
 const LEVELS: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -19,7 +20,7 @@ export function renderSarif(problems: readonly Problem[], version: string): stri
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(at.file) },
+                artifactLocation: { uri: writeUri(at.file) },
                 region: { startLine: at.line, startColumn: at.column },
               },
             },
@@ -32,5 +33,14 @@ export function renderSarif(problems: readonly Problem[], version: string): stri
     version: "2.1.0",
     runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${toPrintableJson(log)}\n`;
+}
+
+// Piece by piece, because a `#` or `?` in a file name would cut the address short.
+function writeUri(file: string): string {
+  return file
+    .replaceAll(/\p{Cs}/gu, "\uFFFD")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
 }

@@ -1,7 +1,7 @@
 import type { FieldChange } from "../domain/diff.ts";
 import { hasChanges, type Change, type Plan } from "../domain/plan.ts";
 import type { Colour, Paint } from "./paint.ts";
-import { toPrintable } from "./printable.ts";
+import { toPrintable, toPrintableLine } from "./printable.ts";
 import {
   OP_SIGNS,
   writeFieldLine,
@@ -17,7 +17,7 @@ const INDENT = " ".repeat(6);
 /** A plan as Terraform users know it, ending in its summary line. */
 export function renderPlan(plan: Plan, paint: Paint): string {
   const parts = [
-    `${paint("bold", `Target ${plan.target.name}`)} ${paint("dim", plan.target.url)}`,
+    `${paint("bold", `Target ${toPrintableLine(plan.target.name)}`)} ${paint("dim", toPrintableLine(plan.target.url))}`,
     ...plan.changes.map((change) => renderChange(change, paint)),
     ...(hasChanges(plan) ? [] : ["No changes. The PBX is as the manifests say."]),
     ...writeNotes(plan).map((note) => paint("dim", note)),

@@ -31,7 +31,7 @@ export function writeValue(value: Json | undefined): string {
 function writeJson(value: Json): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(writeJson).join(", ")}]`;
-  const parts = Object.entries(value).map(([key, item]) => `${key}: ${writeJson(item as Json)}`);
+  const parts = Object.entries(value).map(([key, item]) => `${key}: ${writeJson(item)}`);
   return `{ ${parts.join(", ")} }`;
 }
 

@@ -1,6 +1,6 @@
 import type { Entity, Reader, Writer } from "../domain/ports.ts";
 import { createReader, type OnPage } from "./reader.ts";
-import { createTokenSource, type Credentials } from "./token.ts";
+import { createTokenSource, type Credentials, type Token } from "./token.ts";
 import { createTransport, type Outcome, type Request, type TransportOptions } from "./transport.ts";
 import { createWriter } from "./writer.ts";
 
@@ -21,10 +21,14 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const transport = createTransport(options);
   const tokens = createTokenSource(transport, options, options.clock);
+  /** What a fresh token was refused too: another one would not help. */
+  const forbidden = new Set<string>();
 
   async function send(request: Omit<Request, "headers">, body?: Entity): Promise<Outcome> {
+    const deed = nameDeed(request);
     let token = await tokens.get(request.signal);
-    for (let renewed = false; ; renewed = true) {
+    let doubted: Token | undefined;
+    for (;;) {
       const outcome = await transport.request({
         ...request,
         path: ROOT + request.path,
@@ -36,12 +40,22 @@ export function createClient(options: ClientOptions): Client {
       });
       if (outcome.state === "lost") return outcome;
       // A superseded token was seen answered with 401 by some and 403 by others; a second 403 is the role's.
-      const refused = outcome.status === 401 || (outcome.status === 403 && !renewed);
-      if (!refused) return outcome;
+      if (outcome.status !== 401 && outcome.status !== 403) return outcome;
+      if (outcome.status === 403 && (doubted !== undefined || forbidden.has(deed))) {
+        forbidden.add(deed);
+        if (doubted !== undefined) tokens.absolve(doubted);
+        return outcome;
+      }
+      doubted = token;
       token = await tokens.replace(token, request.signal);
     }
   }
 
   const reader = createReader(send, options.onPage);
   return { reader, writer: createWriter(send, reader), close: () => transport.close() };
+}
+
+/** `PATCH CallFlowApps`: what a role allows or not. */
+function nameDeed({ method, path }: Pick<Request, "method" | "path">): string {
+  return `${method} ${path.split(/[/(?]/)[1]}`;
 }

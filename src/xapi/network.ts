@@ -31,6 +31,10 @@ const UNSENT: Readonly<Record<string, Explain>> = {
 
 const PERMANENT: Readonly<Record<string, Explain>> = {
   ENOTFOUND: (host) => ({ text: `no such host: ${host}`, hint: "check the spelling of the URL" }),
+  CERT_NOT_YET_VALID: (host) => ({
+    text: `the certificate of ${host} is not valid yet`,
+    hint: "check the clocks of the PBX and of this machine",
+  }),
   CERT_HAS_EXPIRED: (host) => ({
     text: `the certificate of ${host} has expired`,
     hint: "renew the certificate on the PBX",
@@ -62,14 +66,20 @@ const PERMANENT: Readonly<Record<string, Explain>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: (host) => ({ text: `the answer of ${host} is too large` }),
 };
 
+/** OpenSSL's and Node's own words for a handshake that fails the same way every time. */
+const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_)/;
+
 const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
 /** Reads a thrown network error by its code. */
 export function explainNetworkError(error: unknown, host: string): NetworkFault {
-  const code = findCode(error);
+  const { code, syscall } = findCode(error);
   const permanent = PERMANENT[code];
   if (permanent !== undefined) return { ...permanent(host), permanent: true, sent: false };
-  const unsent = UNSENT[code];
+  if (TLS_CODE.test(code))
+    return { text: `no TLS with ${host} (${code})`, permanent: true, sent: false };
+  // A connection that dies of ETIMEDOUT or EHOSTUNREACH while it is read from had carried the request.
+  const unsent = syscall === "read" || syscall === "write" ? undefined : UNSENT[code];
   if (unsent !== undefined) return { ...unsent(host), permanent: false, sent: false };
   const text = TIMEOUTS.has(code)
     ? `${host} did not answer in time`
@@ -86,8 +96,9 @@ export function toProblem(fault: NetworkFault, request: string): Problem {
   };
 }
 
-function findCode(error: unknown): string {
+function findCode(error: unknown): { readonly code: string; readonly syscall: unknown } {
   for (let at = error; at instanceof Error; at = at.cause)
-    if ("code" in at && typeof at.code === "string") return at.code;
-  return "";
+    if ("code" in at && typeof at.code === "string")
+      return { code: at.code, syscall: "syscall" in at ? at.syscall : undefined };
+  return { code: "", syscall: undefined };
 }

@@ -55,10 +55,9 @@ export interface ListAnswer {
 
 /** The entities of a collection answer, or undefined where the body is none. */
 export function parseListAnswer(body: unknown): ListAnswer | undefined {
-  if (!isObject(body) || !Array.isArray(body["value"])) return undefined;
-  if (!body["value"].every(isObject)) return undefined;
-  const count = body["@odata.count"];
-  const value = body["value"] as readonly Entity[];
+  if (!isObject(body)) return undefined;
+  const { value, "@odata.count": count } = body;
+  if (!Array.isArray(value) || !value.every(isEntity)) return undefined;
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0
     ? { value, count }
     : { value };
@@ -68,6 +67,10 @@ export function parseListAnswer(body: unknown): ListAnswer | undefined {
 export function parseCreatedId(body: unknown): number | undefined {
   const id = isObject(body) ? body["Id"] : undefined;
   return typeof id === "number" && Number.isSafeInteger(id) ? id : undefined;
+}
+
+function isEntity(value: unknown): value is Entity {
+  return isObject(value);
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

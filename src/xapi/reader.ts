@@ -90,12 +90,14 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
   return {
     async list(query, signal) {
       if (query.where === undefined) return readWhole(query, signal);
+      const wanted = [...new Set(query.where.in)];
       const chunks: Query[] = [];
-      for (let at = 0; at < query.where.in.length; at += FILTER_CHUNK) {
-        const values = query.where.in.slice(at, at + FILTER_CHUNK);
+      for (let at = 0; at < wanted.length; at += FILTER_CHUNK) {
+        const values = wanted.slice(at, at + FILTER_CHUNK);
         chunks.push({ ...query, where: { property: query.where.property, in: values } });
       }
-      return (await Promise.all(chunks.map((chunk) => readWhole(chunk, signal)))).flat();
+      const found = await Promise.all(chunks.map((chunk) => readWhole(chunk, signal)));
+      return found.flat().toSorted((a, b) => Number(a["Id"]) - Number(b["Id"]));
     },
   };
 }

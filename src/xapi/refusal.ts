@@ -8,7 +8,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   "WARNINGS.XAPI.REQUIRED": "the PBX needs a value here",
   "WARNINGS.XAPI.CAN_NOT_BE_EMPTY_STRING": "the PBX does not take an empty text here",
   "WARNINGS.XAPI.OUT_OF_THE_RANGE": "the value is outside what the PBX allows",
-  "WARNINGS.XAPI.INVALID": "the PBX does not take this value",
+  "WARNINGS.INVALID": "the PBX does not take this value",
   "WARNINGS.XAPI.FORBIDDEN_CHANGE": "the PBX does not let this be changed once it exists",
   "WARNINGS.XAPI.INVALID_LICENSE_TYPE": "the PBX's licence does not include this",
   "WARNINGS.XAPI.TOO_MANY_PROMPTS": "there are more prompts than the PBX allows",
@@ -35,31 +35,36 @@ export function explainRefusal(status: number, body: unknown, request: string): 
     .filter(isObject)
     .map((detail) => readDetail(detail["message"], detail["target"]));
   if (parts.length === 0) parts.push(readMessage(error?.["message"]));
-  return parts.map(({ code, target, text }) => {
-    const meaning = EXPLANATIONS[code];
-    const said = [target, meaning, code === "" ? text : code].filter(
-      (part) => part !== undefined && part !== "",
-    );
-    const hint = hintFor(status, text);
-    return {
-      severity: "error" as const,
-      code: status === 403 ? "pbx-forbidden" : "pbx-refused",
-      message: `the PBX refused ${request} with ${status}${said.length === 0 ? "" : `: ${said.join(": ")}`}`,
-      ...(hint === undefined ? {} : { hint }),
-    };
-  });
+  return parts.map((part) => describeRefusal(status, request, part));
 }
 
-function readDetail(
-  message: unknown,
-  target: unknown,
-): { code: string; target: string; text: string } {
+/** What one detail of an error body says; `code` is empty where it is no warning code. */
+interface Detail {
+  readonly code: string;
+  readonly target: string;
+  readonly text: string;
+}
+
+function describeRefusal(status: number, request: string, { code, target, text }: Detail): Problem {
+  const said = [target, EXPLANATIONS[code] ?? "", code === "" ? text : code]
+    .filter((part) => part !== "")
+    .join(": ");
+  const hint = hintFor(status, text);
+  return {
+    severity: "error",
+    code: status === 403 ? "pbx-forbidden" : "pbx-refused",
+    message: `the PBX refused ${request} with ${status}${said === "" ? "" : `: ${said}`}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function readDetail(message: unknown, target: unknown): Detail {
   const text = typeof message === "string" ? message : "";
   return { code: isCode(text) ? text : "", target: typeof target === "string" ? target : "", text };
 }
 
 /** A message on its own is `Target:\nCODE` in every real capture. */
-function readMessage(message: unknown): { code: string; target: string; text: string } {
+function readMessage(message: unknown): Detail {
   const text = typeof message === "string" ? message.trim() : "";
   const [target = "", code = ""] = text.split(":\n").map((part) => part.trim());
   if (isCode(code)) return { code, target, text };

@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/ports.ts";
 import { failure } from "../domain/problem.ts";
 import { Secret } from "../domain/secret.ts";
+import { share } from "./share.ts";
 import type { Transport } from "./transport.ts";
 
 /** Renewed this many milliseconds before it ends. */
@@ -10,7 +11,7 @@ const MAX_SUPERSESSIONS = 3;
 export interface Token {
   readonly value: Secret<string>;
   readonly generation: number;
-  /** Milliseconds since the epoch; Infinity when the token does not say. */
+  /** Milliseconds since the epoch; Infinity when the token does not say, or cannot be believed. */
   readonly expires: number;
 }
 
@@ -29,6 +30,8 @@ export interface TokenSource {
    * token means that another program fetched one; the third time in a run that throws.
    */
   replace(stale: Token, signal?: AbortSignal): Promise<Token>;
+  /** The refusal of this token was about the role: nobody had taken it from us. */
+  absolve(token: Token): void;
 }
 
 /** Tokens by client credentials in the body, the only method a live PBX lists. */
@@ -38,19 +41,12 @@ export function createTokenSource(
   clock: Clock,
 ): TokenSource {
   let current: Token | undefined;
-  let pending: Promise<Token> | undefined;
   let generation = 0;
-  let superseded = 0;
+  /** Generations that the PBX refused before their time. */
+  const superseded = new Set<number>();
+  const fetching = share(fetchToken);
 
-  // Shared by every waiting request, so one caller's abort must not end it for the others: it has its own bounds.
-  async function fetchOnce(): Promise<Token> {
-    pending ??= fetchToken().finally(() => {
-      pending = undefined;
-    });
-    return pending;
-  }
-
-  async function fetchToken(): Promise<Token> {
+  async function fetchToken(signal: AbortSignal): Promise<Token> {
     const outcome = await transport.request({
       method: "POST",
       path: "/connect/token",
@@ -61,6 +57,7 @@ export function createTokenSource(
         grant_type: "client_credentials",
       }).toString(),
       retry: "always",
+      signal,
     });
     const value = readToken(outcome);
     generation += 1;
@@ -74,22 +71,25 @@ export function createTokenSource(
     async get(signal) {
       signal?.throwIfAborted();
       if (current !== undefined && clock.now() < current.expires - EXPIRY_MARGIN) return current;
-      return fetchOnce();
+      return fetching.join(signal);
     },
     async replace(stale, signal) {
       signal?.throwIfAborted();
       if (current !== undefined && current.generation > stale.generation) return current;
-      if (pending !== undefined) return pending;
-      superseded += 1;
-      if (superseded >= MAX_SUPERSESSIONS)
+      // Our own fetch ends the token before it, so a refusal meanwhile says nothing about others.
+      if (!fetching.running()) superseded.add(stale.generation);
+      if (superseded.size >= MAX_SUPERSESSIONS)
         throw failure(
           "token-superseded",
-          `another program is using the client id ${credentials.clientId}: the PBX has ended our token ${superseded} times`,
+          `another program is using the client id ${credentials.clientId}: the PBX has ended our token ${superseded.size} times`,
           {
             hint: "3CX keeps one live token per client; let one run at a time use it, or give each program a client of its own",
           },
         );
-      return fetchOnce();
+      return fetching.join(signal);
+    },
+    absolve({ generation: absolved }) {
+      superseded.delete(absolved);
     },
   };
 }
@@ -119,7 +119,9 @@ function readExpiry(token: string, now: number): number {
   const [exp, iat] = [claims["exp"], claims["iat"]];
   if (typeof exp !== "number") return Infinity;
   // Counted from when it was issued, the clocks of PBX and client need not agree.
-  return typeof iat === "number" ? now + (exp - iat) * 1000 : exp * 1000;
+  const expires = typeof iat === "number" ? now + (exp - iat) * 1000 : exp * 1000;
+  // One that seems to end as it begins tells of clocks far apart; a fetch for every request would follow.
+  return expires - EXPIRY_MARGIN > now ? expires : Infinity;
 }
 
 function readClaims(token: string): Readonly<Record<string, unknown>> {

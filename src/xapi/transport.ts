@@ -98,7 +98,17 @@ export function createTransport(options: TransportOptions): Transport {
       const late = clock.now() - started + wait > deadline;
       if (late || attempt >= MAX_ATTEMPTS) return settle(result, wanted);
       options.onRetry?.(describe(result), wait);
-      await clock.sleep(wait, wanted.signal);
+      await pause(wait, wanted.signal);
+    }
+  }
+
+  async function pause(wait: number, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await clock.sleep(wait, signal);
+    } catch (error) {
+      // A timer that is cut short throws an error of its own; the caller is promised the signal's reason.
+      signal?.throwIfAborted();
+      throw error;
     }
   }
 
@@ -132,7 +142,7 @@ export function createTransport(options: TransportOptions): Transport {
         status: answer.statusCode,
         body: parseBody(text),
         retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-        ...(isCutShort(answer.statusCode, text) ? { fault: CUT_SHORT } : {}),
+        ...(isCutShort(wanted.method, answer.statusCode, text) ? { fault: CUT_SHORT } : {}),
       };
     } catch (error) {
       wanted.signal?.throwIfAborted();
@@ -158,8 +168,11 @@ function parseBody(text: string): unknown {
   }
 }
 
-function isCutShort(status: number, text: string): boolean {
-  return status >= 200 && status < 300 && status !== 204 && parseBody(text) === undefined;
+/** An answer with nothing in it is complete where nothing is to be read from it. */
+function isCutShort(method: Request["method"], status: number, text: string): boolean {
+  if (status < 200 || status >= 300 || status === 204) return false;
+  if (text === "" && (method === "PATCH" || method === "DELETE")) return false;
+  return parseBody(text) === undefined;
 }
 
 function isWorthRepeating({ fault, status }: Try): boolean {

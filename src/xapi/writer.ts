@@ -37,13 +37,16 @@ export function createWriter(send: Send, reader: Reader): Writer {
       for (let attempt = 1; attempt <= MAX_CREATE_TRIES; attempt += 1) {
         const path = `/${collection}`;
         const outcome = await send({ method: "POST", path, retry: "unprocessed", signal }, body);
-        if (outcome.state === "answered") {
+        const beaten = attempt > 1 && outcome.state === "answered" && outcome.status === 400;
+        if (outcome.state === "answered" && !beaten) {
           const created = parseCreatedId(expectStatus(outcome, [200, 201], name));
           if (created !== undefined) return created;
           reason = "the answer has no Id";
-        } else reason = outcome.reason;
+        } else if (outcome.state === "lost") reason = outcome.reason;
+        // A lost request may take effect late, and then it is what stands in the way of the one after it.
         const found = await findId(collection, body, key, signal);
         if (found !== undefined) return found;
+        if (beaten) expectStatus(outcome, [], name);
       }
       throw failure("pbx-unreachable", `${name}: ${reason}, ${MAX_CREATE_TRIES} times in a row`);
     },

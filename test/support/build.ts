@@ -5,7 +5,7 @@ import path from "node:path";
 /** Builds the program once for the whole run, away from dist, so that scenarios run what is in the work tree. */
 export default function setup(): () => void {
   const root = path.resolve(import.meta.dirname, "../..");
-  const out = path.join(root, "node_modules/.cache/callform-test-build");
+  const out = path.join(root, `node_modules/.cache/callform-test-${process.pid}`);
   execFileSync(process.execPath, ["scripts/build.mjs", "--no-types"], {
     cwd: root,
     stdio: "inherit",

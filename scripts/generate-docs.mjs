@@ -1,0 +1,132 @@
+// Writes docs/manifest.md: the keys from the schemas, the problem codes from the source.
+import { transform } from "esbuild";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+
+import { emitFile } from "./generated-file.mjs";
+import { readManifestSchemas, ROOT } from "./manifest-schemas.mjs";
+
+const TYPES = {
+  string: "text",
+  integer: "whole number",
+  number: "number",
+  boolean: "true or false",
+  array: "list",
+  object: "map",
+  null: "null",
+};
+
+/** The codes module has only types to import, so without its types it runs as it stands. */
+async function readCodes() {
+  const source = readFileSync(join(ROOT, "src/manifest/codes.ts"), "utf8");
+  const { code } = await transform(source, { loader: "ts", format: "esm" });
+  const module = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return Object.entries(module.MANIFEST_CODES);
+}
+
+function describeType(schema) {
+  if (schema.const !== undefined) return `\`${schema.const}\``;
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
+  const types = [schema.type].flat().map((type) => TYPES[type]);
+  if (schema.items?.type !== undefined && types.includes("list"))
+    types[types.indexOf("list")] = `list of ${TYPES[schema.items.type]}s`.replace("texts", "text");
+  return types.join(" or ");
+}
+
+/** A row for every key, deeper keys under their path. */
+function* listRows(schema, path = "") {
+  for (const [key, child] of listChildren(schema)) {
+    const name = path === "" ? key : `${path}.${key}`;
+    yield [
+      `\`${name}\``,
+      describeType(child),
+      schema.required?.includes(key) ? "yes" : "",
+      child.default === undefined ? "" : `\`${JSON.stringify(child.default)}\``,
+      child.description ?? "",
+    ];
+    yield* listRows(child, name);
+    if (child.items !== undefined) yield* listRows(child.items, `${name}[]`);
+  }
+}
+
+function listChildren(schema) {
+  return [
+    ...Object.entries(schema.properties ?? {}),
+    ...Object.values(schema.patternProperties ?? {})
+      .filter(({ title }) => title !== undefined)
+      .map((child) => [`<${child.title.toLowerCase()}>`, child]),
+  ];
+}
+
+function renderTable(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function renderSchema({ name, schema, kind }) {
+  const example = stringify(schema.examples[0], { lineWidth: 0, flowCollectionPadding: true });
+  return `## ${kind}: ${schema.title.toLowerCase()}
+
+${schema.description}
+
+Schema: [\`schemas/${name}\`](../schemas/${name}). An editor with a YAML language server checks a file and shows these
+descriptions when the file starts with \`# yaml-language-server: $schema=\` and the path to the schema.
+
+\`\`\`yaml
+${example.trimEnd()}
+\`\`\`
+
+${renderTable(["Key", "Type", "Required", "Default", "What it is"], [...listRows(schema)])}
+`;
+}
+
+const REFERENCES = `## References
+
+| Reference | Stands for | Where |
+| --- | --- | --- |
+| \`\${env:NAME}\` | the environment variable NAME | \`targets\` in the project file |
+| \`\${var:NAME}\` | the variable NAME of the target | every value under \`metadata\`, \`spec\` and \`lifecycle\`, and scripts |
+| \`\${secret:NAME}\` | the environment variable NAME, kept out of every output | values under \`spec\` (but no file names), and scripts |
+
+- A name is made of capital letters, digits and \`_\`.
+- \`$\${secret:NAME}\` is the text \`\${secret:NAME}\` itself; the same goes for the other two.
+- C#'s own \`$"{x}"\`, and any other \`\${…}\`, is left as it is. What only nearly is a reference, such as \`\${Secret:x}\`, is an
+  error in a manifest and a warning in a script.
+- A value is not searched for references again after it was put in place.
+- A field that any part of a secret went into is shown as changed or unchanged, never with its value.
+- An environment variable that is set but empty counts as not set.
+- Every reference without a value is listed, each with its place.
+`;
+
+const SCRIPTS = `## Files
+
+- A manifest file may hold several documents, separated by lines of \`---\`. It is YAML 1.2: \`yes\`, \`no\`, \`on\` and \`off\` are
+  text, and \`<<\` does not merge. Anchors and aliases work; tags do not.
+- A script is UTF-8 (or UTF-16 with a byte order mark, as some Windows editors write it). Its line ends do not matter.
+- Manifests and scripts lie inside the project folder, symbolic links resolved, and are at most 5 MiB each.
+- Files and folders whose names start with a dot, and \`node_modules\`, are never searched for manifests.
+`;
+
+const manifests = readManifestSchemas().toSorted((a, b) => rank(a) - rank(b));
+
+/** The project file first: it is what a reader writes first. */
+function rank({ kind }) {
+  return kind === "Project" ? 0 : 1;
+}
+
+const codes = (await readCodes()).map(([code, meaning]) => [`\`${code}\``, meaning]);
+const text = `<!-- Generated by scripts/generate-docs.mjs from schemas/ and src/manifest/codes.ts. Do not edit. -->
+
+# Manifests
+
+${manifests.map(renderSchema).join("\n")}
+${SCRIPTS}
+${REFERENCES}
+## Problems
+
+Every problem of every file is reported at once, as \`file:line:column severity code message\`.
+
+${renderTable(["Code", "Meaning"], codes)}
+`;
+emitFile(join(ROOT, "docs/manifest.md"), text);

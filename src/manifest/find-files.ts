@@ -1,0 +1,101 @@
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { glob } from "tinyglobby";
+
+import type { Problem } from "../domain/problem.ts";
+import { report } from "./codes.ts";
+import { type Folders, isInside, showPath } from "./folders.ts";
+import { explainFailure } from "./read-text.ts";
+
+/** The project file, which no pattern can make a manifest. */
+export const PROJECT_FILE = "callform.yaml";
+
+export interface FoundFiles {
+  /** Absolute, in code unit order. */
+  readonly files: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The manifest files of a project: what the patterns name, narrowed to `paths` (files or folders, absolute or
+ * relative to the working folder). Files and folders that start with a dot and `node_modules` are never
+ * among them. Whether a file lies inside the project is for its reader to see.
+ */
+export async function findFiles(
+  patterns: readonly string[],
+  paths: readonly string[] | undefined,
+  folders: Folders,
+  signal: AbortSignal | undefined,
+): Promise<FoundFiles> {
+  const problems: Problem[] = [];
+  const ignore = patterns.filter((pattern) => pattern.startsWith("!")).map((p) => p.slice(1));
+  const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
+  const found = new Set<string>();
+  for (const pattern of wanted) {
+    const files = await matchPattern(pattern, ignore, folders.root, signal);
+    if (files.length === 0) problems.push(refuseEmpty(pattern, folders));
+    for (const file of files) found.add(file);
+  }
+  const matched = [...found].toSorted();
+  const chosen = paths === undefined ? matched : narrowFiles(matched, paths, folders, problems);
+  return { files: chosen, problems };
+}
+
+async function matchPattern(
+  pattern: string,
+  ignore: readonly string[],
+  root: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const names = await glob(pattern, {
+    cwd: root,
+    ignore: [...ignore, "**/node_modules/**", PROJECT_FILE],
+    expandDirectories: false,
+    followSymbolicLinks: false,
+    ...(signal !== undefined && { signal }),
+  });
+  signal?.throwIfAborted();
+  return names.map((name) => join(root, name));
+}
+
+function refuseEmpty(pattern: string, { cwd, root }: Folders): Problem {
+  return report("no-manifests", `no file in ${showPath(cwd, root)} matches ${pattern}`, {
+    hint: `check the folder, or the patterns under manifests in ${PROJECT_FILE}`,
+  });
+}
+
+function narrowFiles(
+  files: readonly string[],
+  paths: readonly string[],
+  { cwd, root }: Folders,
+  problems: Problem[],
+): readonly string[] {
+  const chosen = new Set<string>();
+  for (const path of paths) {
+    const absolute = resolve(cwd, path);
+    const inside = files.filter((file) => isInside(absolute, file));
+    for (const file of inside) chosen.add(file);
+    if (inside.length > 0) continue;
+    const problem = explainMissing(absolute, showPath(cwd, absolute), root);
+    problems.push(problem);
+  }
+  return files.filter((file) => chosen.has(file));
+}
+
+/** Why a path given by the user names no manifest. */
+function explainMissing(absolute: string, shown: string, root: string): Problem {
+  try {
+    const stats = statSync(absolute);
+    if (!isInside(root, absolute)) {
+      return report("path-escape", `${shown} lies outside the project folder`);
+    }
+    return stats.isDirectory()
+      ? report("no-manifests", `there is no manifest in ${shown}`)
+      : report("no-manifests", `${shown} is not one of the project's manifests`, {
+          hint: `see the patterns under manifests in ${PROJECT_FILE}`,
+        });
+  } catch (error) {
+    return explainFailure(error, { shown });
+  }
+}

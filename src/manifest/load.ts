@@ -1,0 +1,155 @@
+import { dirname, resolve } from "node:path";
+
+import type { Kind } from "../domain/ports.ts";
+import { type Problem, sortProblems } from "../domain/problem.ts";
+import { type DesiredResource, nameResource } from "../domain/resource.ts";
+import { Secret } from "../domain/secret.ts";
+import { report } from "./codes.ts";
+import {
+  isEmptyDocument,
+  type LoadContext,
+  readResource,
+  type ResourceReading,
+} from "./document.ts";
+import { findFiles } from "./find-files.ts";
+import { type Folders, openFolders, readProjectFile, showPath } from "./folders.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import { explainFailure } from "./read-text.ts";
+import { type Validator, validators as generatedValidators } from "./schema.ts";
+import type { Environment } from "./scopes.ts";
+
+/** Files read before others get a turn: a few milliseconds' worth, so that requests under way are answered. */
+const FILES_AT_ONCE = 16;
+
+export interface LoadRequest {
+  /** The project folder. */
+  readonly root: string;
+  /** Globs relative to the root; one that starts with `!` takes files out again. */
+  readonly patterns: readonly string[];
+  /** Files or folders, absolute or relative to `cwd`, that narrow what the patterns name. */
+  readonly paths?: readonly string[] | undefined;
+  /** What the paths in problems are relative to; without it the root. */
+  readonly cwd?: string | undefined;
+  readonly kinds: readonly Kind[];
+  /** By kind; without it those of the project's own schemas. */
+  readonly validators?: Readonly<Record<string, Validator>> | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+  /** What `${secret:NAME}` is looked up in; without it secrets are left as they stand, unreported. */
+  readonly secrets?: Environment | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LoadResult {
+  /**
+   * In the order of their files and documents. A manifest with errors is here as far as it could be read, so that
+   * more checks can be made of it: whoever plans must first see that no problem is an error.
+   */
+  readonly resources: readonly DesiredResource[];
+  /** Every problem of every file, in the order of their places. */
+  readonly problems: readonly Problem[];
+  /** The manifest files that were read, as problems show them. */
+  readonly files: readonly string[];
+  /** Every secret that a reference was replaced by, for the redactor. */
+  readonly secrets: readonly Secret<string>[];
+}
+
+/** Reads every manifest and script of a project. Throws only the reason of `signal`. */
+export async function loadManifests(request: LoadRequest): Promise<LoadResult> {
+  const { signal } = request;
+  const root = resolve(request.root);
+  const cwd = resolve(request.cwd ?? root);
+  const folders = tryFolders(root, cwd);
+  if ("problem" in folders) {
+    return { resources: [], problems: [folders.problem], files: [], secrets: [] };
+  }
+  const found = await findFiles(request.patterns, request.paths, folders, signal);
+  const used = new Set<string>();
+  const context: LoadContext = {
+    kinds: new Map(request.kinds.map((kind) => [kind.name, kind])),
+    validators: request.validators ?? generatedValidators,
+    values: { variables: request.variables, secrets: request.secrets, used },
+    folders,
+  };
+  const readings: ResourceReading[] = [];
+  for (const [index, file] of found.files.entries()) {
+    if (index % FILES_AT_ONCE === 0) await yieldTurn(signal);
+    readings.push(...readFile(file, context));
+  }
+  const problems = [...found.problems];
+  const resources: DesiredResource[] = [];
+  const known = new Map<string, DesiredResource>();
+  for (const reading of readings) {
+    problems.push(...reading.problems);
+    if (reading.resource === undefined) continue;
+    const name = nameResource(reading.resource);
+    const first = known.get(name);
+    if (first === undefined) resources.push(reading.resource);
+    else problems.push(refuseDuplicate(reading.resource, first));
+    known.set(name, first ?? reading.resource);
+  }
+  return {
+    resources,
+    problems: sortProblems(dropRepeats(problems)),
+    files: found.files.map((file) => showPath(cwd, file)),
+    secrets: [...used].map((value) => new Secret(value)),
+  };
+}
+
+function tryFolders(root: string, cwd: string): Folders | { readonly problem: Problem } {
+  try {
+    return openFolders(root, cwd);
+  } catch (error) {
+    return { problem: explainFailure(error, { shown: showPath(cwd, root) }) };
+  }
+}
+
+/** Lets everything else that waits run, and ends the load when it was cancelled meanwhile. */
+async function yieldTurn(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resume) => {
+    setImmediate(resume);
+  });
+  signal?.throwIfAborted();
+}
+
+function readFile(path: string, context: LoadContext): readonly ResourceReading[] {
+  const shown = showPath(context.folders.cwd, path);
+  const { text, problem } = readProjectFile(path, { shown }, context.folders);
+  if (problem !== undefined) return [{ problems: [problem] }];
+  const yaml = parseYaml(text, shown);
+  const readings: ResourceReading[] = [{ problems: yaml.problems }];
+  for (const document of yaml.documents) {
+    if (document.broken || isEmptyDocument(document) || document.node === null) continue;
+    readings.push(readResource(document.node, yaml, dirname(path), context));
+  }
+  if (yaml.problems.length === 0 && yaml.documents.every(isEmptyDocument)) {
+    return [{ problems: [refuseEmpty(shown)] }];
+  }
+  return readings;
+}
+
+function refuseEmpty(shown: string): Problem {
+  return report("file-empty", `${shown} has no manifest in it`, {
+    at: { file: shown, line: 1, column: 1 },
+    hint: "remove the file, or give it a name that the patterns do not match",
+  });
+}
+
+function refuseDuplicate(second: DesiredResource, first: DesiredResource): Problem {
+  const name = nameResource(second);
+  const place = `${first.at.file}:${first.at.line}:${first.at.column}`;
+  return report("duplicate-resource", `${name} is described twice; the first is at ${place}`, {
+    at: second.at,
+    hint: "keep one of the two",
+    subject: name,
+  });
+}
+
+/** A script that several manifests name has its problems once. */
+function dropRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ at, code, message }) => {
+    if (at === undefined) return true;
+    const key = JSON.stringify([at.file, at.line, at.column, code, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+
+import type { SourceSpan } from "../domain/problem.ts";
+import type { JsonObject } from "../domain/resource.ts";
+import { Secret } from "../domain/secret.ts";
+import { type DocumentTree, spanKey } from "./find-node.ts";
+import { readSection, readText, readTextList, readTextMap } from "./json.ts";
+import { joinPointer } from "./schema.ts";
+
+/** What a plan for a target may do; see `policy` in schemas/project.schema.json. */
+export interface Policy {
+  readonly prune: "never" | "removed";
+  readonly maxDeletes?: number;
+  readonly maxChangePercent?: number;
+  readonly protect: readonly string[];
+  readonly scratchNumber?: string;
+}
+
+/** One phone system of the project file. */
+export interface TargetConfig {
+  readonly name: string;
+  readonly url?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: Secret<string>;
+  /** Absolute. */
+  readonly caFile?: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly policy: Policy;
+  /** Where its name stands. */
+  readonly at?: SourceSpan;
+}
+
+/** The targets of a project file that fits its schema. `open` has the pointers of texts still to be resolved. */
+export function buildTargets(
+  targets: JsonObject,
+  root: string,
+  tree: DocumentTree,
+  open: ReadonlySet<string>,
+): readonly TargetConfig[] {
+  return Object.keys(targets).map((name) =>
+    buildTarget(name, readSection(targets, name), root, tree, open),
+  );
+}
+
+function buildTarget(
+  name: string,
+  target: JsonObject,
+  root: string,
+  tree: DocumentTree,
+  open: ReadonlySet<string>,
+): TargetConfig {
+  const url = readText(target["url"]);
+  const clientId = readText(target["clientId"]);
+  const clientSecret = readText(target["clientSecret"]);
+  const caFile = readText(target["caFile"]);
+  const named = !open.has(joinPointer(["targets", name, "caFile"]));
+  return {
+    name,
+    ...(url !== undefined && { url }),
+    ...(clientId !== undefined && { clientId }),
+    ...(clientSecret !== undefined && { clientSecret: new Secret(clientSecret) }),
+    ...(caFile !== undefined && { caFile: named ? resolve(root, caFile) : caFile }),
+    variables: readTextMap(readSection(target, "variables")),
+    policy: buildPolicy(readSection(target, "policy")),
+    at: spanKey(tree, ["targets", name]),
+  };
+}
+
+function buildPolicy(policy: JsonObject): Policy {
+  const { maxDeletes, maxChangePercent, protect } = policy;
+  const scratchNumber = readText(policy["scratchNumber"]);
+  return {
+    prune: policy["prune"] === "removed" ? "removed" : "never",
+    ...(typeof maxDeletes === "number" && { maxDeletes }),
+    ...(typeof maxChangePercent === "number" && { maxChangePercent }),
+    protect: readTextList(protect),
+    ...(scratchNumber !== undefined && { scratchNumber }),
+  };
+}

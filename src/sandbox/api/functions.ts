@@ -1,0 +1,156 @@
+import type { Json } from "../json.ts";
+import { isObject } from "../json.ts";
+import { asList } from "../model/links.ts";
+import { setNamed } from "../model/registry.ts";
+import type { Row } from "../model/types.ts";
+import type { Pbx } from "../pbx/pbx.ts";
+import { firstFree } from "../pbx/writes.ts";
+import { notFound, unbindable, warnOf } from "../refusal.ts";
+
+export interface Call {
+  readonly pbx: Pbx;
+  /** The entity it is called on; undefined for a function of the whole collection. */
+  readonly row: Row | undefined;
+  readonly args: Readonly<Record<string, Json>>;
+  readonly body: Json | undefined;
+}
+
+export type CallResult =
+  | { readonly gives: "nothing" }
+  | { readonly gives: "texts"; readonly value: readonly Json[] }
+  | { readonly gives: "entity"; readonly type: string; readonly row: Row }
+  | { readonly gives: "entities"; readonly type: string; readonly rows: readonly Row[] };
+
+export interface ApiFunction {
+  readonly method: "GET" | "POST";
+  /** Of one entity instead of the collection. */
+  readonly bound?: boolean;
+  run(call: Call): CallResult;
+}
+
+const NOTHING: CallResult = { gives: "nothing" };
+
+/** Functions and actions by `Set/Pbx.Name`. */
+export const FUNCTIONS: Readonly<Record<string, ApiFunction>> = {
+  "CallFlowApps/Pbx.GetFiles": {
+    method: "GET",
+    bound: true,
+    run: ({ row }) => ({ gives: "texts", value: asList(row?.["Files"]) }),
+  },
+  "CallFlowApps/Pbx.DeleteFile": {
+    method: "POST",
+    bound: true,
+    run: ({ pbx, row, body }) => {
+      const name = readText(body, "filename");
+      const files = asList(row?.["Files"]);
+      if (row === undefined || !files.includes(name))
+        throw warnOf("filename", "WARNINGS.XAPI.FILE_NOT_FOUND");
+      const values = { Files: files.filter((file) => file !== name) };
+      pbx.store.apply({ set: "CallFlowApps", row, values });
+      return NOTHING;
+    },
+  },
+  "Trunks/Pbx.InitTrunk": {
+    method: "GET",
+    run: ({ args }) => ({
+      gives: "entity",
+      type: "Trunk",
+      row: newTrunk(readArgument(args, "template")),
+    }),
+  },
+  "Groups/Pbx.DeleteCompanyById": {
+    method: "POST",
+    run: ({ pbx, body }) => {
+      const id = isObject(body) ? body["id"] : undefined;
+      if (typeof id !== "number") throw unbindable();
+      const row = pbx.store.byId("Groups", id);
+      if (row === undefined) throw warnOf("id", "WARNINGS.XAPI.NOT_FOUND");
+      pbx.removeDepartment(row);
+      return NOTHING;
+    },
+  },
+  "Groups/Pbx.DeleteCompanyByNumber": {
+    method: "POST",
+    run: ({ pbx, body }) => {
+      const found = pbx.store.byNumber(readText(body, "number"));
+      if (found?.set !== "Groups") throw warnOf("number", "WARNINGS.XAPI.NOT_FOUND");
+      pbx.removeDepartment(found.row);
+      return NOTHING;
+    },
+  },
+  "Parameters/Pbx.GetParameterByName": {
+    method: "GET",
+    run: ({ pbx, args }) => {
+      const name = readArgument(args, "name");
+      const row = pbx.store.list("Parameters").find((one) => one["Name"] === name);
+      if (row === undefined) throw notFound();
+      return { gives: "entity", type: "Parameter", row };
+    },
+  },
+  "Defs/Pbx.GetSystemParameters": {
+    method: "GET",
+    run: ({ pbx }) => ({
+      gives: "entity",
+      type: "SystemParameters",
+      row: {
+        ENL: 3,
+        ENLRange: { From: 100, To: 999 },
+        FQDN: "pbx.example.com",
+        HttpsPort: 5001,
+        License: { IsEnterprise: true, IsCfdEnabled: true, ProductCode: "3CXENT" },
+        Version: pbx.store.version,
+      },
+    }),
+  },
+  "OutboundRules/Pbx.GetEmergencyOutboundRules": {
+    method: "GET",
+    run: ({ pbx }) => ({
+      gives: "entities",
+      type: "OutboundRule",
+      rows: pbx.store.list("OutboundRules").filter((row) => row["EmergencyRule"] === true),
+    }),
+  },
+  ...Object.fromEntries(
+    [
+      ["Queues", "Queue"],
+      ["RingGroups", "RingGroup"],
+      ["Receptionists", "Receptionist"],
+      ["Trunks", "Trunk"],
+      ["Users", "Extension"],
+    ].map(([set = "", noun = ""]) => [
+      `${set}/Pbx.GetFirstAvailable${noun}Number`,
+      {
+        method: "GET" as const,
+        run: ({ pbx }: Call): CallResult => ({
+          gives: "entity",
+          type: "FirstAvailableNumber",
+          row: { Number: firstFree(pbx.store, setNamed(set)) },
+        }),
+      },
+    ]),
+  ),
+};
+
+function readArgument(args: Readonly<Record<string, Json>>, name: string): string {
+  const value = args[name];
+  // Live PBXs answer a call without its argument as if there were no such function.
+  if (typeof value !== "string") throw notFound();
+  return value;
+}
+
+function readText(body: Json | undefined, name: string): string {
+  const value = isObject(body) ? body[name] : undefined;
+  if (typeof value !== "string") throw unbindable();
+  return value;
+}
+
+function newTrunk(template: string): Row {
+  return {
+    Id: 0,
+    Gateway: { Name: template.replace(/\..*$/u, ""), TemplateFilename: template, Type: "Provider" },
+    Direction: "Both",
+    EnableInboundCalls: true,
+    EnableOutboundCalls: true,
+    SimultaneousCalls: 10,
+  };
+}

@@ -1,0 +1,87 @@
+import { isObject } from "../json.ts";
+import type { Json } from "../json.ts";
+import { isObjectType, linkOf, setOfType, typeNamed } from "../model/registry.ts";
+import type { ObjectType, Property, Records, Row } from "../model/types.ts";
+import { invalidQuery } from "../refusal.ts";
+import type { Shape } from "./options.ts";
+
+/** Throws a Refusal (400) unless everything that the shape names is a property of the type. */
+export function checkShape(shape: Shape, type: ObjectType): void {
+  for (const name of shape.select ?? []) {
+    if (!type.properties.has(name)) throw unknownProperty(name, type);
+  }
+  for (const [name, inner] of shape.expand) {
+    const property = type.properties.get(name);
+    if (property === undefined) throw unknownProperty(name, type);
+    if (!property.navigation)
+      throw invalidQuery(
+        `Property '${name}' on type 'Pbx.${type.name}' is not a navigation property.`,
+      );
+    checkShape(inner, typeNamed(property.type));
+  }
+}
+
+/** Makes rows of that type what the API shows: only what is selected, nothing linked unless expanded. */
+export function projector(
+  shape: Shape,
+  type: ObjectType,
+  records: Records,
+): (row: Row) => Record<string, Json> {
+  const set = setOfType(type.name);
+  const hidden = new Set(hiddenProperties(set?.onlySelected ?? [], records));
+  const plain = [...type.properties.values()].filter(
+    ({ name, navigation }) =>
+      !navigation && (shape.select === undefined ? !hidden.has(name) : shape.select.has(name)),
+  );
+  const followed = [...shape.expand].map(([name, inner]) => follow(name, inner, type, records));
+  return (row) => {
+    const computed = set?.compute?.(records, row);
+    const shown: Record<string, Json> = {};
+    for (const property of plain)
+      shown[property.name] = show(computed?.[property.name] ?? row[property.name], property);
+    for (const [name, read] of followed) shown[name] = read(row);
+    return shown;
+  };
+}
+
+function follow(
+  name: string,
+  inner: Shape,
+  type: ObjectType,
+  records: Records,
+): readonly [string, (row: Row) => Json] {
+  const property = type.properties.get(name);
+  if (property === undefined) throw unknownProperty(name, type);
+  const target = projector(inner, typeNamed(property.type), records);
+  const link = linkOf(type.name, name);
+  return [
+    name,
+    (row) => {
+      const value = link?.read === undefined ? row[name] : link.read(records, row, name);
+      if (Array.isArray(value)) return value.filter(isObject).map((one) => target({ ...one }));
+      if (isObject(value)) return target({ ...value });
+      return property.list ? [] : null;
+    },
+  ];
+}
+
+/** A value with every property its type has: clients see null and empty lists, not absence. */
+function show(value: Json | undefined, { type, list }: Property): Json {
+  if (list) return Array.isArray(value) ? value.map((one: Json) => showOne(one, type)) : [];
+  return value === undefined ? null : showOne(value, type);
+}
+
+function showOne(value: Json, type: string): Json {
+  if (!isObject(value) || !isObjectType(type)) return value;
+  const properties = [...typeNamed(type).properties.values()].filter((one) => !one.navigation);
+  return Object.fromEntries(properties.map((one) => [one.name, show(value[one.name], one)]));
+}
+
+function hiddenProperties(names: readonly string[], records: Records): readonly string[] {
+  if (records.quirks.rejectedCodeNeedsSelect) return names;
+  return names.filter((name) => name !== "RejectedCode");
+}
+
+function unknownProperty(name: string, type: ObjectType): Error {
+  return invalidQuery(`Could not find a property named '${name}' on type 'Pbx.${type.name}'.`);
+}
