@@ -1,5 +1,5 @@
 import type { Problem } from "../domain/problem.ts";
-import type { DesiredResource } from "../domain/resource.ts";
+import type { DesiredResource, ResourceId } from "../domain/resource.ts";
 
 /** Narrows what a plan is about. */
 export interface Filter {
@@ -38,19 +38,24 @@ export function isNarrowing({ only, exclude, labels }: Filter): boolean {
 
 export function matchesFilter(
   { only, exclude, labels }: Filter,
-  resource: DesiredResource,
+  { key }: ResourceId,
+  carried: Readonly<Record<string, string>>,
 ): boolean {
-  if (only.length > 0 && !only.includes(resource.key)) return false;
-  if (exclude.includes(resource.key)) return false;
-  return [...labels].every(([name, value]) => resource.labels[name] === value);
+  if (only.length > 0 && !only.includes(key)) return false;
+  if (exclude.includes(key)) return false;
+  return [...labels].every(([name, value]) => carried[name] === value);
 }
 
-/** A filter that names nothing that exists is a slip, and must not pass for "nothing to do". */
+/**
+ * A filter that names nothing that exists is a slip, and must not pass for "nothing to do". `resources` are those of
+ * the manifests and of the base: what was removed from Git can be named too.
+ */
 export function judgeFilter(filter: Filter, resources: readonly DesiredResource[]): Problem[] {
   const keys = new Set(resources.map(({ key }) => key));
   const unknown = [...filter.only, ...filter.exclude].filter((key) => !keys.has(key));
   const nothing =
-    unknown.length === 0 && !resources.some((resource) => matchesFilter(filter, resource));
+    unknown.length === 0 &&
+    !resources.some((resource) => matchesFilter(filter, resource, resource.labels));
   return [
     ...unknown.map((key) =>
       slip(`no manifest has the number ${key}`, "check --only and --exclude"),
@@ -65,7 +70,8 @@ function slip(message: string, hint: string): Problem {
   return { severity: "error", code: "filter-empty", message, hint };
 }
 
-function splitLists(values: readonly string[] | undefined): string[] {
+/** The values of a flag that is repeated, or holds a list with commas. */
+export function splitLists(values: readonly string[] | undefined): string[] {
   return (values ?? [])
     .flatMap((value) => value.split(","))
     .map((part) => part.trim())

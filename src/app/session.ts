@@ -1,39 +1,44 @@
-import type { Snapshot } from "../domain/plan.ts";
-import { hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
+import { compareIds } from "../domain/plan.ts";
+import { failure, type Problem } from "../domain/problem.ts";
 import type { Redactor } from "../domain/redact.ts";
-import { nameResource, type DesiredResource } from "../domain/resource.ts";
+import { nameResource } from "../domain/resource.ts";
 import type { ApplyEvent, ApplyResult } from "../domain/result.ts";
 import { applyPlan } from "../engine/apply.ts";
 import { makePlan, type Planned } from "../engine/plan.ts";
-import { refresh } from "../engine/refresh.ts";
+import { tryScripts } from "../engine/trial.ts";
 import { kinds } from "../kinds/index.ts";
 import { noLog, openLogFile } from "../store/log-file.ts";
 import { createClient } from "../xapi/client.ts";
+import { createAudit } from "./audit.ts";
 import { checkScripts } from "./check-scripts.ts";
 import { systemClock } from "./clock.ts";
-import { isNarrowing, judgeFilter, matchesFilter } from "./filter.ts";
-import { loadResources } from "./manifests.ts";
+import { isNarrowing, matchesFilter } from "./filter.ts";
+import { readAll } from "./read-all.ts";
 import type { Connection, Settings } from "./settings.ts";
 import { describeHealth, type ResourceStatus } from "./status.ts";
+
+export type { Planned } from "../engine/plan.ts";
 
 export interface SessionOptions {
   readonly settings: Settings;
   readonly connection: Connection;
   readonly redactor: Redactor;
-  /** Told in words what is going on, for a person who waits. */
+  /** Told in words how far a reading is; the next replaces it. */
   readonly onProgress: (text: string) => void;
+  /** Told what a person who waits should know. */
+  readonly onNote: (text: string) => void;
   /** Start nothing more. */
   readonly stop: AbortSignal;
   /** Drop everything. */
   readonly abort: AbortSignal;
 }
 
-export type { Planned } from "../engine/plan.ts";
-
 /** One run against one PBX: one client, one token. */
 export interface Session {
   /** What would change, with every warning of manifests and scripts. Throws ProblemError when there is no plan to be had. */
   plan(): Promise<{ planned: Planned; problems: readonly Problem[] }>;
+  /** Has the PBX compile the changed scripts on the target's scratch number: the one thing beside apply that writes. */
+  compile(planned: Planned): Promise<readonly Problem[]>;
   apply(planned: Planned, onEvent: (event: ApplyEvent) => void): Promise<ApplyResult[]>;
   status(): Promise<{ statuses: readonly ResourceStatus[]; problems: readonly Problem[] }>;
   close(): Promise<void>;
@@ -41,105 +46,97 @@ export interface Session {
 
 /** Puts the layers together. */
 export function openSession(options: SessionOptions): Session {
-  const { settings, connection, redactor, onProgress, stop, abort } = options;
+  const { settings, connection, redactor, onProgress, onNote, stop, abort } = options;
+  const { filter, limits, prune, strict, logFile } = settings;
   redactor.add(connection.clientSecret);
   redactor.add(connection.digestKey);
-  const log =
-    settings.logFile === undefined
-      ? noLog
-      : openLogFile(settings.logFile, redactor, () => systemClock.now());
+  const log = logFile === undefined ? noLog : openLogFile(logFile, redactor, systemClock.now);
+  const audit = createAudit(log, settings.env);
   const client = createClient({
     ...connection,
     clock: systemClock,
     onToken: (token) => redactor.add(token),
     onExchange: (exchange) => log.write("request", { ...exchange }),
-    onRetry: (reason, wait) =>
-      onProgress(`${reason}; trying again in ${(wait / 1000).toFixed(1)} s`),
+    onRetry: (reason, wait) => onNote(`${reason}; trying again in ${(wait / 1000).toFixed(1)} s`),
     onPage: (read, total) => onProgress(`read ${read} of ${total} from ${connection.origin}`),
   });
+  const { reader, writer } = client;
   const target = { name: connection.name, url: connection.origin };
-
-  /** Manifests and PBX are read at the same time; a mistake in the manifests ends the reading. */
-  async function readBoth(secrets: boolean): Promise<{
-    resources: readonly DesiredResource[];
-    snapshot: Snapshot;
-    problems: readonly Problem[];
-  }> {
-    const giveUp = new AbortController();
-    const snapshot = refresh(client.reader, kinds, AbortSignal.any([stop, giveUp.signal]));
-    snapshot.catch(() => undefined);
-    try {
-      const loaded = await loadResources(settings, secrets, stop);
-      for (const secret of loaded.secrets) redactor.add(secret);
-      const slips = judgeFilter(settings.filter, loaded.resources);
-      if (hasErrors(slips)) throw new ProblemError(slips);
-      return { ...loaded, snapshot: await snapshot };
-    } catch (error) {
-      giveUp.abort();
-      throw error;
-    }
-  }
+  const reading = { settings, reader, redactor, onProgress, stop };
+  audit.started(target);
 
   return {
     async plan() {
-      const { resources, snapshot, problems } = await readBoth(true);
+      const everything = await readAll({ ...reading, secrets: true, ref: settings.base });
       const planned = await makePlan({
+        ...everything,
         kinds,
-        resources,
-        selects: (resource) => matchesFilter(settings.filter, resource),
-        partial: isNarrowing(settings.filter) || settings.paths.length > 0,
-        snapshot,
-        reader: client.reader,
+        selects: (id, labels) => matchesFilter(filter, id, labels),
+        partial: isNarrowing(filter) || settings.paths.length > 0,
+        prune,
+        reader,
         target,
         digestKey: connection.digestKey,
-        maxChangePercent: settings.maxChangePercent,
+        limits,
         signal: stop,
       });
+      audit.planned(planned.plan);
       const changing = new Set(planned.plan.changes.map(nameResource));
-      const touched = resources.filter((resource) => changing.has(nameResource(resource)));
-      const scripts = await checkScripts(kinds, touched, settings.strict);
-      const { digest, summary } = planned.plan;
-      log.write("planned", { target: { ...target }, digest, summary: { ...summary } });
-      return { planned, problems: [...problems, ...scripts, ...planned.plan.problems] };
+      const touched = everything.resources.filter((item) => changing.has(nameResource(item)));
+      const scripts = await checkScripts(kinds, touched, strict);
+      return { planned, problems: [...everything.problems, ...scripts, ...planned.plan.problems] };
     },
-    async apply(planned, onEvent) {
-      const { concurrency, keepFailed } = settings;
-      const { reader, writer } = client;
-      log.write("applying", { target: { ...target }, digest: planned.plan.digest });
-      const results = await applyPlan({
-        planned,
+    async compile({ levels }) {
+      const scratchNumber = settings.target?.policy.scratchNumber;
+      if (scratchNumber === undefined) throw explainScratch();
+      log.write("compiling", { scratchNumber });
+      const work = levels.flat();
+      onNote(`this plan writes: it compiles on ${scratchNumber}, and removes that app again`);
+      return tryScripts({
+        work,
+        scratchNumber,
         reader,
         writer,
         clock: systemClock,
+        onProgress: onNote,
+        stop,
+      });
+    },
+    async apply(planned, onEvent) {
+      const { concurrency, keepFailed } = settings;
+      audit.applying(planned.plan);
+      const report = (event: ApplyEvent): void => {
+        audit.happened(event);
+        onEvent(event);
+      };
+      const ports = { reader, writer, clock: systemClock, stop, abort };
+      const results = await applyPlan({
+        planned,
+        ...ports,
         concurrency,
         keepFailed,
-        stop,
-        abort,
-        onEvent: (event) => {
-          logEvent(event);
-          onEvent(event);
-        },
+        onEvent: report,
       });
-      log.write("finished", { outcomes: results.map(({ outcome }) => outcome) });
+      audit.finished(results);
       return results;
     },
     async status() {
-      const { resources, snapshot, problems } = await readBoth(false);
-      const selected = resources.filter((resource) => matchesFilter(settings.filter, resource));
-      return {
-        statuses: selected.map((resource) => describeHealth(kinds, resource, snapshot)),
-        problems,
-      };
+      const { resources, snapshot, problems } = await readAll({
+        ...reading,
+        secrets: false,
+        ref: undefined,
+      });
+      const selected = resources
+        .filter((item) => matchesFilter(filter, item, item.labels))
+        .toSorted(compareIds);
+      return { statuses: selected.map((item) => describeHealth(kinds, item, snapshot)), problems };
     },
     close: () => client.close(),
   };
+}
 
-  function logEvent(event: ApplyEvent): void {
-    if (event.type === "step")
-      return log.write("step", { resource: nameResource(event.resource), step: event.step });
-    const resource = nameResource(event.result);
-    const { op, outcome, milliseconds, problems } = event.result;
-    const messages = problems.map(({ code, message }) => `${code}: ${message}`);
-    log.write("result", { resource, op, outcome, milliseconds, problems: messages });
-  }
+function explainScratch(): Error {
+  return failure("scratch-missing", "the target has no scratch number to compile on", {
+    hint: "give it one that nothing else uses, as policy.scratchNumber in callform.yaml",
+  });
 }

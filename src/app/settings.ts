@@ -1,15 +1,18 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { failure, hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
+import type { Limits } from "../domain/guard.ts";
+import type { Prune } from "../domain/removal.ts";
 import { Secret } from "../domain/secret.ts";
 import {
   loadProject,
   type Environment,
+  type Policy,
   type Project,
   type TargetConfig,
 } from "../manifest/project.ts";
 import { normalizeUrl } from "./address.ts";
-import { readFilter, type Filter } from "./filter.ts";
+import { readFilter, splitLists, type Filter } from "./filter.ts";
 
 /** What the command line gave; everything is as typed. A secret is never a flag. */
 export interface Flags {
@@ -23,7 +26,12 @@ export interface Flags {
   readonly exclude?: readonly string[];
   readonly selector?: readonly string[];
   readonly concurrency?: string;
+  readonly base?: string;
   readonly maxChangePercent?: string;
+  readonly maxDeletes?: string;
+  readonly unprotect?: readonly string[];
+  readonly allowUnhealthy?: readonly string[];
+  readonly confirm?: string;
   readonly strict?: boolean;
   readonly keepFailed?: boolean;
   readonly logFile?: string;
@@ -37,7 +45,10 @@ export interface Settings {
   readonly paths: readonly string[];
   readonly filter: Filter;
   readonly concurrency: number;
-  readonly maxChangePercent: number | undefined;
+  /** A commit to compare with as well, as typed. */
+  readonly base: string | undefined;
+  readonly prune: Prune;
+  readonly limits: Limits;
   readonly strict: boolean;
   readonly keepFailed: boolean;
   readonly logFile: string | undefined;
@@ -64,6 +75,9 @@ export interface Surroundings {
 
 const DEFAULT_CONCURRENCY = 4;
 const MAX_CONCURRENCY = 32;
+/** Without a policy: enough for a rename, too few for a folder that was lost. */
+const DEFAULT_MAX_DELETES = 2;
+const MAX_DELETES = 1_000_000;
 
 /** Settings of a command that does not need a PBX. Throws ProblemError with every problem of flags and project file. */
 export async function resolveSettings(
@@ -77,10 +91,12 @@ export async function resolveSettings(
   const loaded = await loadProject(root, { env, cwd, ...(online ? { resolve: wanted } : {}) });
   const problems = [...loaded.problems];
   const concurrency = readNumber(flags.concurrency, "--concurrency", 1, MAX_CONCURRENCY, problems);
-  const percent = readNumber(flags.maxChangePercent, "--max-change-percent", 0, 100, problems);
+  const limits = readLimits(flags, problems);
   const filter = readFilter(flags, problems);
   const target =
     loaded.project === undefined ? undefined : chooseTarget(loaded.project, flags, problems);
+  if (target?.policy.prune === "all" && online && flags.confirm !== target.name)
+    problems.push(askToConfirm(target.name));
   if (loaded.project === undefined || hasErrors(problems)) throw new ProblemError(problems);
   return {
     project: loaded.project,
@@ -88,7 +104,9 @@ export async function resolveSettings(
     paths,
     filter,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
-    maxChangePercent: percent ?? target?.policy.maxChangePercent,
+    base: flags.base,
+    prune: target?.policy.prune ?? "never",
+    limits: limits(target?.policy),
     strict: flags.strict ?? false,
     keepFailed: flags.keepFailed ?? false,
     logFile: flags.logFile === undefined ? undefined : path.resolve(cwd, flags.logFile),
@@ -156,6 +174,19 @@ function chooseTarget(
   return target;
 }
 
+/** The limits of this run: a flag lifts exactly the one it names, `--yes` none. */
+function readLimits(flags: Flags, problems: Problem[]): (policy: Policy | undefined) => Limits {
+  const percent = readNumber(flags.maxChangePercent, "--max-change-percent", 0, 100, problems);
+  const deletes = readNumber(flags.maxDeletes, "--max-deletes", 0, MAX_DELETES, problems);
+  return (policy) => ({
+    maxDeletes: deletes ?? policy?.maxDeletes ?? DEFAULT_MAX_DELETES,
+    maxChangePercent: percent ?? policy?.maxChangePercent,
+    protect: policy?.protect ?? [],
+    unprotect: splitLists(flags.unprotect),
+    allowUnhealthy: splitLists(flags.allowUnhealthy),
+  });
+}
+
 function readNumber(
   text: string | undefined,
   flag: string,
@@ -187,6 +218,15 @@ async function readAuthority(file: string): Promise<string> {
 /** An empty variable counts as not given: CI systems set unknown secrets to an empty text. */
 function firstGiven(...values: readonly (string | undefined)[]): string | undefined {
   return values.find((value) => value !== undefined && value !== "");
+}
+
+function askToConfirm(name: string): Problem {
+  return {
+    severity: "error",
+    code: "prune-unconfirmed",
+    message: `the target ${name} says prune: all, which deletes every app that is not in Git`,
+    hint: `if that is meant, say so each time with --confirm ${name}`,
+  };
 }
 
 function explainMissing(what: string): Problem {

@@ -1,11 +1,7 @@
 import { findKind, type Snapshot } from "../domain/plan.ts";
 import type { Kind } from "../domain/ports.ts";
-import {
-  nameResource,
-  type DesiredResource,
-  type Json,
-  type ResourceId,
-} from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
+import { nameResource, type DesiredResource, type ResourceId } from "../domain/resource.ts";
 
 /** How one managed resource is doing on the PBX. */
 export interface ResourceStatus extends ResourceId {

@@ -15,19 +15,21 @@ export interface Interrupts {
 
 export function watchInterrupts(process: Signals, console: Console): Interrupts {
   const [stop, abort] = [new AbortController(), new AbortController()];
-  const listener = (): void => {
-    if (stop.signal.aborted) return abort.abort();
-    console.err("Stopping: finishing the request in flight. Once more stops at once.\n");
-    stop.abort();
+  const terminate = (): void => (stop.signal.aborted ? abort : stop).abort();
+  const interrupt = (): void => {
+    // Only a person who pressed Ctrl-C is there to read this.
+    if (!stop.signal.aborted)
+      console.err("Stopping: finishing the request in flight. Once more stops at once.\n");
+    terminate();
   };
-  process.on("SIGINT", listener);
-  process.on("SIGTERM", listener);
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", terminate);
   return {
     stop: stop.signal,
     abort: abort.signal,
     close() {
-      process.off("SIGINT", listener);
-      process.off("SIGTERM", listener);
+      process.off("SIGINT", interrupt);
+      process.off("SIGTERM", terminate);
     },
   };
 }

@@ -8,6 +8,7 @@ export interface CommandFlags extends Flags {
   readonly format?: string;
   readonly out?: string;
   readonly detailedExitcode?: boolean;
+  readonly compile?: boolean;
   readonly yes?: boolean;
 }
 
@@ -34,24 +35,26 @@ export async function createProgram(context: Context, args: readonly string[]): 
       code = await validate(context, paths, flags);
     });
 
-  withFilter(withTarget(withProject(program.command("plan [paths...]"))))
+  withLimits(withFilter(withTarget(withProject(program.command("plan [paths...]")))))
     .description("show what would change on the PBX; never writes to it")
     .addOption(formats("text", "json", "markdown"))
     .option("--out <file>", "also save the plan, for review and for apply")
     .option("--detailed-exitcode", "exit 2 when there are changes")
-    .option("--max-change-percent <n>", "let this run change up to this share of the live apps")
+    .option(
+      "--compile",
+      "have the PBX compile changed scripts in a throw-away app on policy.scratchNumber (writes, and cleans up)",
+    )
     .action(async (paths: string[], flags: CommandFlags) => {
       const { plan } = await import("./commands/plan.ts");
       code = await plan(context, paths, flags);
     });
 
-  withFilter(withTarget(withProject(program.command("apply [plan-file-or-paths...]"))))
+  withLimits(withFilter(withTarget(withProject(program.command("apply [plan-file-or-paths...]")))))
     .description("plan again, check it against the reviewed plan if one is given, and carry it out")
     .addOption(formats("text", "json", "markdown"))
     .option("--yes", "do not ask")
     .option("--keep-failed", "keep a new app whose script the PBX refused")
     .option("--concurrency <n>", "apps worked on at the same time (default: 4)")
-    .option("--max-change-percent <n>", "let this run change up to this share of the live apps")
     .action(async (paths: string[], flags: CommandFlags) => {
       const { apply } = await import("./commands/apply.ts");
       code = await apply(context, paths, flags);
@@ -116,6 +119,24 @@ function withFilter(command: Command): Command {
     .option("--only <numbers>", "only these numbers (repeat, or separate by commas)", collect)
     .option("--exclude <numbers>", "all but these numbers", collect)
     .option("--selector <label=value>", "only manifests with this label", collect);
+}
+
+function withLimits(command: Command): Command {
+  return command
+    .option("--base <ref>", "commit that was last applied: tells what Git changed from drift")
+    .option("--max-change-percent <n>", "let this run change up to this share of the live apps")
+    .option("--max-deletes <n>", "let this run delete up to so many apps")
+    .option(
+      "--unprotect <numbers>",
+      "let this run delete or renumber these protected numbers",
+      collect,
+    )
+    .option(
+      "--allow-unhealthy <numbers>",
+      "let this run change these although no script runs",
+      collect,
+    )
+    .option("--confirm <target>", "say that prune: all is meant, by the target's name");
 }
 
 function collect(value: string, before: readonly string[] | undefined): string[] {

@@ -20,6 +20,7 @@ export async function withSession(
     stop,
     abort,
     onProgress: (text) => console.transient(text),
+    onNote: (text) => console.err(`  ${text}\n`),
   });
   try {
     return await work(session);

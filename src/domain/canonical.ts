@@ -1,5 +1,5 @@
 import type { Comparison } from "./ports.ts";
-import type { Json } from "./resource.ts";
+import type { Json } from "./json.ts";
 
 // Several, because every editor or paste that adds a mark of its own adds one in front.
 const BOMS = /^\uFEFF+/;

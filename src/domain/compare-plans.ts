@@ -1,7 +1,8 @@
 import { canonicalizeJson } from "./canonical.ts";
 import type { FieldChange } from "./diff.ts";
 import type { Change, Plan } from "./plan.ts";
-import { nameResource, type Json } from "./resource.ts";
+import type { Json } from "./json.ts";
+import { nameResource } from "./resource.ts";
 
 type Comparable = Pick<Plan, "changes" | "target">;
 

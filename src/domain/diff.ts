@@ -3,8 +3,20 @@ import jsonPatch, { type Operation } from "fast-json-patch";
 import { canonicalizeField, canonicalizeJson } from "./canonical.ts";
 import type { Field, Kind } from "./ports.ts";
 import type { SourceSpan } from "./problem.ts";
-import type { DesiredResource, Json, LiveResource } from "./resource.ts";
+import type { Json } from "./json.ts";
+import type { DesiredResource, LiveResource } from "./resource.ts";
 import { reveal, Secret } from "./secret.ts";
+
+/**
+ * Where a difference comes from, known only with a base to compare with. `intended`: Git changed it since the base ·
+ * `drift`: the PBX changed it and Git did not · `conflict`: both did, differently.
+ */
+export type Origin = "intended" | "drift" | "conflict";
+
+/** What Git said at the base. `undefined` inside: the resource was not in Git then. */
+export interface Base {
+  readonly resource: DesiredResource | undefined;
+}
 
 /** One field that would move. Values are canonical. */
 export interface FieldChange {
@@ -15,6 +27,7 @@ export interface FieldChange {
   readonly after?: Json;
   /** The value came from a secret: that it changes is all that anybody is told. */
   readonly sensitive?: true;
+  readonly origin?: Origin;
   /** Unified diff hunks, for scripts. */
   readonly diff?: string;
   readonly at?: SourceSpan;
@@ -26,11 +39,13 @@ const MAX_EDITS = 4000;
 /**
  * What must change so that `live` becomes what the manifest says; empty when nothing must.
  * Fields the manifest leaves out, and on an existing resource those under `lifecycle.ignore`, are left alone.
+ * With a base, each difference says where it comes from.
  */
 export function diffResource(
   kind: Kind,
   desired: DesiredResource,
   live: LiveResource | undefined,
+  base?: Base,
 ): FieldChange[] {
   return managedFields(kind, desired, live).flatMap((field): FieldChange[] => {
     const wanted = desired.fields[field.name];
@@ -39,18 +54,64 @@ export function diffResource(
     const before = live === undefined ? undefined : readLive(kind, field, live);
     if (before !== undefined && canonicalizeJson(before) === canonicalizeJson(after)) return [];
     const span = desired.fieldSpans[field.name];
-    const at = span === undefined ? {} : { at: span };
-    if (wanted instanceof Secret) return [{ field: field.name, sensitive: true, ...at }];
+    const origin = base === undefined ? undefined : judgeOrigin(kind, field, base, before, after);
+    const head = {
+      field: field.name,
+      ...(origin === undefined ? {} : { origin }),
+      ...(span === undefined ? {} : { at: span }),
+    };
+    // Where the base had a secret, the PBX still has it.
+    const tainted =
+      wanted instanceof Secret || base?.resource?.fields[field.name] instanceof Secret;
+    if (tainted) return [{ ...head, sensitive: true }];
     return [
       {
-        field: field.name,
+        ...head,
         ...(before === undefined ? {} : { before }),
         after,
         ...(field.comparison === "text" ? { diff: diffText(before ?? "", after) } : {}),
-        ...at,
       },
     ];
   });
+}
+
+function judgeOrigin(
+  kind: Kind,
+  field: Field,
+  { resource }: Base,
+  before: Json | undefined,
+  after: Json,
+): Origin {
+  // Somebody made it in the console under a number that is new in Git.
+  if (resource === undefined) return before === undefined ? "intended" : "conflict";
+  const wanted = resource.fields[field.name];
+  if (wanted === undefined) return "intended";
+  const then = canonicalizeJson(comparable(kind, field, reveal(wanted)));
+  if (then === canonicalizeJson(after)) return "drift";
+  return before !== undefined && then === canonicalizeJson(before) ? "intended" : "conflict";
+}
+
+/**
+ * What a resource that is to be deleted has, scripts left out: they are long, and may hold what nobody tainted.
+ * `was` is its manifest at the base; where that had a secret, the PBX still has it.
+ */
+export function describeDeletion(
+  kind: Kind,
+  live: LiveResource,
+  was: DesiredResource | undefined,
+): FieldChange[] {
+  return kind.fields
+    .filter(({ comparison, name }) => comparison !== "text" && live.fields[name] !== undefined)
+    .map((field) =>
+      was?.fields[field.name] instanceof Secret
+        ? { field: field.name, sensitive: true }
+        : { field: field.name, before: readLive(kind, field, live) },
+    );
+}
+
+/** Everything a live resource has, as it is compared: for the keyed digest and nothing else. */
+export function revealLive(kind: Kind, live: LiveResource): Record<string, Json> {
+  return Object.fromEntries(kind.fields.map((field) => [field.name, readLive(kind, field, live)]));
 }
 
 /** The values a change would write, as they are compared, secrets revealed: for the keyed digest and nothing else. */
@@ -75,7 +136,9 @@ export function toJsonPatch(changes: readonly FieldChange[]): Operation[] {
   const before = Object.fromEntries(
     shown.flatMap((change) => (change.before === undefined ? [] : [[change.field, change.before]])),
   );
-  const after = Object.fromEntries(shown.map((change) => [change.field, change.after]));
+  const after = Object.fromEntries(
+    shown.flatMap((change) => (change.after === undefined ? [] : [[change.field, change.after]])),
+  );
   return jsonPatch.compare(before, after);
 }
 

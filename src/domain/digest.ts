@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { canonicalizeJson } from "./canonical.ts";
-import { revealChange } from "./diff.ts";
-import type { PlannedResource, Target } from "./plan.ts";
-import type { Json } from "./resource.ts";
+import { revealChange, revealLive } from "./diff.ts";
+import { isDelete, type PlannedResource, type Target } from "./plan.ts";
+import type { Json } from "./json.ts";
 import type { Secret } from "./secret.ts";
 
 /**
@@ -26,8 +26,11 @@ export function digestsMatch(a: string, b: string): boolean {
 }
 
 function describeOperation(item: PlannedResource): string {
+  const { op, kind: name, key } = item.change;
+  if (isDelete(item))
+    return canonicalizeJson({ op, kind: name, key, fields: revealLive(item.kind, item.live) });
   const { change, desired, kind, live } = item;
   const fields: Record<string, Json> = {};
   for (const { field } of change.fields) fields[field] = revealChange(kind, desired, live, field);
-  return canonicalizeJson({ op: change.op, kind: change.kind, key: change.key, fields });
+  return canonicalizeJson({ op, kind: name, key, fields });
 }

@@ -11,7 +11,7 @@ import {
 
 export const PLAN_FORMAT = 1;
 
-export type ChangeOp = "create" | "update";
+export type ChangeOp = "create" | "update" | "delete";
 
 /** What would happen to one resource. */
 export interface Change extends ResourceId {
@@ -21,8 +21,10 @@ export interface Change extends ResourceId {
   readonly fields: readonly FieldChange[];
   /** RFC 6902 over the spec, sensitive fields left out. */
   readonly patch: readonly Operation[];
-  /** Where the manifest gives its key. */
-  readonly at: SourceSpan;
+  /** Where the manifest gives its key; absent for what no manifest names. */
+  readonly at?: SourceSpan;
+  /** The number it had before, when a manifest's number changed. */
+  readonly renumbers?: string;
 }
 
 export interface PlanSummary {
@@ -37,42 +39,70 @@ export interface Target {
   readonly url: string;
 }
 
+/** A live resource that no manifest names and that is left alone. */
+export interface Unmanaged extends ResourceId {
+  readonly title?: string;
+  /** It was in Git at the base and is no longer. */
+  readonly released?: true;
+}
+
 /** What would change, as a value: rendered, saved, compared and applied, and free of secrets. */
 export interface Plan {
   readonly formatVersion: typeof PLAN_FORMAT;
   readonly target: Target;
+  /** The commit that the manifests were compared with as well, as a full id. */
+  readonly base?: string;
   /** True when flags narrowed it to some of the manifests. */
   readonly partial: boolean;
   readonly summary: PlanSummary;
   readonly changes: readonly Change[];
-  /** Live resources that no manifest names; they are left alone. */
-  readonly unmanaged: readonly (ResourceId & { readonly title?: string })[];
+  readonly unmanaged: readonly Unmanaged[];
   readonly problems: readonly Problem[];
   /** Keyed digest of the operations with full values: equal digests mean the same operations. */
   readonly digest: string;
 }
 
 /** A change with both sides it came from: what apply works on. */
-export interface PlannedResource {
+export type PlannedResource = PlannedWrite | PlannedDelete;
+
+export interface PlannedWrite {
   readonly kind: Kind;
-  readonly change: Change;
+  readonly change: Change & { readonly op: "create" | "update"; readonly at: SourceSpan };
   readonly desired: DesiredResource;
   readonly live?: LiveResource;
+}
+
+export interface PlannedDelete {
+  readonly kind: Kind;
+  readonly change: Change & { readonly op: "delete" };
+  readonly live: LiveResource;
+  /** What takes its place and must have succeeded first. */
+  readonly successor?: ResourceId;
+}
+
+export function isDelete(item: PlannedResource): item is PlannedDelete {
+  return item.change.op === "delete";
 }
 
 /** Live resources of every kind, by {@link nameResource}. */
 export type Snapshot = ReadonlyMap<string, LiveResource>;
 
+/** The manifests at the base, by {@link nameResource}. */
+export type BaseResources = ReadonlyMap<string, DesiredResource>;
+
 /** Every desired resource that differs from the PBX, with its change; the rest is unchanged. */
-export function planResources(
+export function planWrites(
   kinds: readonly Kind[],
   desired: readonly DesiredResource[],
   snapshot: Snapshot,
-): PlannedResource[] {
+  base?: BaseResources,
+): PlannedWrite[] {
   return desired.flatMap((resource) => {
     const kind = findKind(kinds, resource.kind);
-    const live = snapshot.get(nameResource(resource));
-    const fields = diffResource(kind, resource, live);
+    const name = nameResource(resource);
+    const live = snapshot.get(name);
+    const then = base === undefined ? undefined : { resource: base.get(name) };
+    const fields = diffResource(kind, resource, live, then);
     if (live !== undefined && fields.length === 0) return [];
     const change = {
       op: live === undefined ? ("create" as const) : ("update" as const),
@@ -90,22 +120,7 @@ export function planResources(
 export function summarize(changes: readonly Change[], resources: number): PlanSummary {
   const count = (op: ChangeOp): number => changes.filter((change) => change.op === op).length;
   const [create, update] = [count("create"), count("update")];
-  return { create, update, delete: 0, unchanged: resources - create - update };
-}
-
-/** Live resources that none of the manifests names, by kind and key. */
-export function findUnmanaged(
-  kinds: readonly Kind[],
-  desired: readonly ResourceId[],
-  snapshot: Snapshot,
-): Plan["unmanaged"] {
-  const ours = new Set(desired.map(nameResource));
-  return [...snapshot.values()]
-    .filter((live) => !ours.has(nameResource(live)))
-    .map(({ kind, key, fields }) =>
-      Object.assign({ kind, key }, titleOf(findKind(kinds, kind), fields)),
-    )
-    .toSorted((a, b) => compareIds(a, b));
+  return { create, update, delete: count("delete"), unchanged: resources - create - update };
 }
 
 /** By kind, then by key, in code unit order. */
@@ -126,7 +141,8 @@ export function hasChanges(plan: Pick<Plan, "changes">): boolean {
   return plan.changes.length > 0;
 }
 
-function titleOf(kind: Kind, fields: Readonly<Record<string, unknown>>): { title?: string } {
+/** `{ title }` where the fields have one. */
+export function titleOf(kind: Kind, fields: Readonly<Record<string, unknown>>): { title?: string } {
   const title = fields[kind.titleField];
   return typeof title === "string" ? { title } : {};
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "./problem.ts";
-import type { DesiredResource, Json, JsonObject, LiveResource, ResourceId } from "./resource.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { DesiredResource, LiveResource, ResourceId } from "./resource.ts";
 
 /** An object of the API, its properties spelled as the API spells them. */
 export type Entity = JsonObject;

@@ -1,14 +1,6 @@
+import type { Json } from "./json.ts";
 import type { SourceSpan } from "./problem.ts";
 import type { FieldValue } from "./secret.ts";
-
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
 
 /** Identity: a kind and its key (for extensions: the number). Never a database id. */
 export interface ResourceId {

@@ -7,7 +7,7 @@ export type Step = "creating" | "updating" | "compiling" | "restoring" | "removi
 /** How one planned change ended. */
 export interface ApplyResult extends ResourceId {
   readonly title?: string;
-  readonly op: "create" | "update";
+  readonly op: "create" | "update" | "delete";
   /**
    * `refused`: the PBX would not take it and the old state stands · `failed`: something went wrong on
    * the way · `skipped`: what it needs did not succeed · `interrupted`: stopped before it was done.

@@ -1,4 +1,4 @@
-import type { Json } from "./resource.ts";
+import type { Json } from "./json.ts";
 
 /** What stands in every output where a secret would have been. */
 export const SECRET_MARK = "(secret)";

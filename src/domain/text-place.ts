@@ -28,10 +28,19 @@ export function placeOffset(lineStarts: readonly number[], offset: number): Text
   return { line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
 }
 
+/** Kept for as long as the source is, because a text with many findings is asked about for each of them. */
+const LINE_STARTS = new WeakMap<TextSource, readonly number[]>();
+
+function recallLineStarts(source: TextSource): readonly number[] {
+  const starts = LINE_STARTS.get(source) ?? findLineStarts(source.text);
+  LINE_STARTS.set(source, starts);
+  return starts;
+}
+
 /** Where an offset of the unresolved text (UTF-16 units, clamped to the text) stands in the user's file. */
 export function locateInSource(source: TextSource, offset: number): SourceSpan {
   const within = Math.max(0, Math.min(offset, source.text.length));
-  const place = placeOffset(findLineStarts(source.text), within);
+  const place = placeOffset(recallLineStarts(source), within);
   const before = place.line === 1 ? source.column - 1 : source.indent;
   return {
     file: source.file,

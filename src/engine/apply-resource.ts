@@ -1,7 +1,8 @@
-import type { PlannedResource } from "../domain/plan.ts";
+import type { PlannedWrite } from "../domain/plan.ts";
 import type { Entity, ResolveId, Writer } from "../domain/ports.ts";
-import type { Problem } from "../domain/problem.ts";
-import { nameResource, type Json, type LiveResource } from "../domain/resource.ts";
+import { ProblemError, type Problem } from "../domain/problem.ts";
+import type { Json } from "../domain/json.ts";
+import { nameResource, type LiveResource } from "../domain/resource.ts";
 import type { ApplyResult, Step } from "../domain/result.ts";
 import { reveal } from "../domain/secret.ts";
 import type { Settled, Settler } from "./settle.ts";
@@ -23,10 +24,7 @@ export interface ApplyContext {
  * Carries out one change. The field that must settle goes first and alone: when the PBX refuses it, nothing else has moved.
  * Throws ProblemError for what the PBX refuses or does not answer, and the signal's reason on abort.
  */
-export async function applyResource(
-  item: PlannedResource,
-  context: ApplyContext,
-): Promise<Applied> {
+export async function applyResource(item: PlannedWrite, context: ApplyContext): Promise<Applied> {
   const { kind, desired, live } = item;
   const { writer, abort, onStep } = context;
   const values = valuesToWrite(item);
@@ -63,8 +61,14 @@ export async function applyResource(
     const settled = await writeAndSettle(sent, live, "compiling");
     if (settled.settlement.state === "live") return undefined;
     const verdict = kind.settle?.explain(settled.reading, desired) ?? [];
-    const after = await recover(settled);
-    return { outcome: "refused", problems: [...verdict, ...after] };
+    // What the compiler said must reach the reader, whatever becomes of putting things right.
+    try {
+      return { outcome: "refused", problems: [...verdict, ...(await recover(settled))] };
+    } catch (error) {
+      if (error instanceof ProblemError) throw new ProblemError([...verdict, ...error.problems]);
+      if (!context.stop.aborted && !abort.aborted) throw error;
+      return { outcome: "interrupted", problems: verdict };
+    }
   }
 
   async function writeAndSettle(
@@ -107,7 +111,7 @@ export async function applyResource(
   }
 }
 
-function valuesToWrite({ change, desired, kind }: PlannedResource): Record<string, Json> {
+function valuesToWrite({ change, desired, kind }: PlannedWrite): Record<string, Json> {
   const values: Record<string, Json> = {};
   for (const { field } of change.fields) {
     const value = desired.fields[field];
@@ -123,7 +127,7 @@ function omit(
   return Object.fromEntries(Object.entries(values).filter(([field]) => field !== name));
 }
 
-function note(item: PlannedResource, message: string): Problem {
+function note(item: PlannedWrite, message: string): Problem {
   return {
     severity: "info",
     code: "script-refused-state",

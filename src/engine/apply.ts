@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
-import type { PlannedResource } from "../domain/plan.ts";
+import { isDelete, type PlannedDelete, type PlannedResource } from "../domain/plan.ts";
 import type { Clock, Kind, Reader, Writer } from "../domain/ports.ts";
-import { ProblemError, type Problem } from "../domain/problem.ts";
+import { ProblemError, type Problem, type SourceSpan } from "../domain/problem.ts";
 import { nameResource, type ResourceId } from "../domain/resource.ts";
 import type { ApplyEvent, ApplyResult } from "../domain/result.ts";
 import { applyResource, type Applied } from "./apply-resource.ts";
@@ -50,13 +50,12 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   }
 
   async function run(item: PlannedResource): Promise<Applied> {
-    const blocker = item.kind
-      .references(item.desired)
-      .find((id) => unsuccessful.has(nameResource(id)));
+    const blocker = needsOf(item).find((id) => unsuccessful.has(nameResource(id)));
     if (blocker !== undefined)
       return { outcome: "skipped", problems: [explainSkip(item, blocker)] };
     if (request.stop.aborted) return { outcome: "interrupted", problems: [] };
     try {
+      if (isDelete(item)) return await remove(item);
       return await applyResource(item, {
         ...request,
         resolve: request.planned.resolve,
@@ -64,12 +63,18 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
         onStep: (step) => request.onEvent?.({ type: "step", resource: item.change, step }),
       });
     } catch (error) {
-      if (request.stop.aborted || request.abort.aborted)
-        return { outcome: "interrupted", problems: [] };
       if (error instanceof ProblemError)
         return { outcome: "failed", problems: describe(item, error) };
+      if (request.stop.aborted || request.abort.aborted)
+        return { outcome: "interrupted", problems: [] };
       throw error;
     }
+  }
+
+  async function remove({ kind, change, live }: PlannedDelete): Promise<Applied> {
+    request.onEvent?.({ type: "step", resource: change, step: "removing" });
+    await request.writer.remove(kind.collection, live.id, request.abort);
+    return { outcome: "applied", problems: [] };
   }
 
   function finish(item: PlannedResource, result: ApplyResult): void {
@@ -88,6 +93,12 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   }
 }
 
+/** What must have succeeded before: references, or for a delete what takes its place. */
+function needsOf(item: PlannedResource): readonly ResourceId[] {
+  if (!isDelete(item)) return item.kind.references(item.desired);
+  return item.successor === undefined ? [] : [item.successor];
+}
+
 function identify({ change }: PlannedResource): ResourceId & { title?: string } {
   const { kind, key, title } = change;
   return { kind, key, ...(title === undefined ? {} : { title }) };
@@ -95,7 +106,7 @@ function identify({ change }: PlannedResource): ResourceId & { title?: string } 
 
 function describe(item: PlannedResource, error: ProblemError): Problem[] {
   const subject = nameResource(item.change);
-  return error.problems.map((problem) => ({ subject, at: item.change.at, ...problem }));
+  return error.problems.map((problem) => ({ subject, ...placeOf(item), ...problem }));
 }
 
 function explainSkip(item: PlannedResource, blocker: ResourceId): Problem {
@@ -104,6 +115,10 @@ function explainSkip(item: PlannedResource, blocker: ResourceId): Problem {
     code: "dependency-failed",
     message: `skipped, because it needs ${nameResource(blocker)}, which was not applied`,
     subject: nameResource(item.change),
-    at: item.change.at,
+    ...placeOf(item),
   };
+}
+
+function placeOf({ change }: PlannedResource): { at?: SourceSpan } {
+  return change.at === undefined ? {} : { at: change.at };
 }

@@ -1,8 +1,9 @@
 import { canonicalizeJson } from "../domain/canonical.ts";
-import type { PlannedResource } from "../domain/plan.ts";
+import type { PlannedWrite } from "../domain/plan.ts";
 import type { Entity, Lookup, Query, Reader, ResolveId } from "../domain/ports.ts";
 import { ProblemError, type Problem } from "../domain/problem.ts";
-import { nameResource, type Json } from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
+import { nameResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 
 export interface Resolved {
@@ -12,7 +13,7 @@ export interface Resolved {
 
 interface Wanted {
   readonly lookup: Lookup;
-  readonly item: PlannedResource;
+  readonly item: PlannedWrite;
 }
 
 /**
@@ -21,7 +22,7 @@ interface Wanted {
  */
 export async function resolveLookups(
   reader: Reader,
-  work: readonly PlannedResource[],
+  work: readonly PlannedWrite[],
   signal?: AbortSignal,
 ): Promise<Resolved> {
   const wanted = work.flatMap((item) =>
@@ -55,7 +56,7 @@ export async function resolveLookups(
 /** What already holds a number that a create wants: number -> "Queue Support". */
 export async function findTakenNumbers(
   reader: Reader,
-  work: readonly PlannedResource[],
+  work: readonly PlannedWrite[],
   signal?: AbortSignal,
 ): Promise<{ taken: ReadonlyMap<string, string>; problems: readonly Problem[] }> {
   const numbers = work
@@ -142,7 +143,7 @@ function textOf(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-function valueOf(item: PlannedResource, field: string): Json {
+function valueOf(item: PlannedWrite, field: string): Json {
   const value = item.desired.fields[field];
   return value === undefined ? null : reveal(value);
 }

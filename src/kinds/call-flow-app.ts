@@ -1,13 +1,8 @@
 import { isList, normalizeLineEnds } from "../domain/canonical.ts";
 import type { Entity, Health, Kind, Lookup, Query, ResolveId } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
-import {
-  nameResource,
-  type DesiredResource,
-  type Json,
-  type JsonObject,
-  type LiveResource,
-} from "../domain/resource.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 import { explainCompilation, firstError, judgeCompilation } from "./compile.ts";
 import {

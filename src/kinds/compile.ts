@@ -1,12 +1,8 @@
 import { canonicalizeText } from "../domain/canonical.ts";
 import type { Settlement } from "../domain/ports.ts";
 import type { Problem, Severity, SourceSpan } from "../domain/problem.ts";
-import {
-  nameResource,
-  type DesiredResource,
-  type Json,
-  type LiveResource,
-} from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
+import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 import { findLineStarts, locateInText, placeOffset } from "../domain/text-place.ts";
 
@@ -23,7 +19,8 @@ export interface Diagnostic {
 
 // `:[1207..1213)E:…`; 3CX's own reader (OMSamples ScriptDevelopment) counts from 1, and takes the first letter of
 // the third field where none follows the span. A WHMCS add-on reads live answers the same way.
-const HEAD = /^:?\[(\d+)\.\.(\d+)\)([A-Za-z]?):?(.*)$/;
+const HEAD = /^:?\[(\d+)\.\.(\d+)\)(?:([A-Za-z])(?=:|$))?:?(.*)$/;
+const SEVERITY = /^\s*(?:(?:error|warning|info|hidden)\b|[ewih]\s*$)/i;
 const SPAN_BASE = 1;
 const SEVERITIES: Readonly<Record<string, Diagnostic["severity"]>> = {
   E: "error",
@@ -47,21 +44,25 @@ export function parseCompilationResult(text: string): Diagnostic[] {
 
 function readHead(head: RegExpExecArray): Diagnostic {
   const [, start = "", end = "", letter = "", rest = ""] = head;
-  const fields = rest.split(":").filter((field) => field.trim() !== "");
-  const word = letter === "" ? (fields[1] ?? fields[0] ?? "").trim() : letter;
   return {
-    severity: SEVERITIES[(word[0] ?? "").toUpperCase()] ?? "error",
+    severity: SEVERITIES[(letter || findLetter(rest)).toUpperCase()] ?? "error",
     start: Math.max(0, Number(start) - SPAN_BASE),
     end: Math.max(0, Number(end) - SPAN_BASE),
     message: rest.trim(),
   };
 }
 
+// `CS0103:Error` or `error CS0103`: nobody has shown a verbatim one, so either place will do.
+function findLetter(rest: string): string {
+  const word = rest.split(":", 2).find((field) => SEVERITY.test(field));
+  return word?.trim()[0] ?? "";
+}
+
 /** The first error of a CompilationResult, in one line; the whole text where it has no known form. */
 export function firstError(result: Json | undefined): string | undefined {
   if (typeof result !== "string" || result.trim() === "") return undefined;
   const diagnostics = parseCompilationResult(result);
-  if (diagnostics.length === 0) return result.trim().split(/\r?\n/)[0];
+  if (diagnostics.length === 0) return result.trim().split(/[\r\n]/)[0];
   return diagnostics.find(({ severity, message }) => severity === "error" && message !== "")
     ?.message;
 }
@@ -138,7 +139,8 @@ function unexplained(text: string): string {
 /** The text that the verdict is about: the one that was sent, in the form in which the PBX kept it. */
 function findCompiledText(reading: LiveResource, desired: DesiredResource): string {
   const sent = desired.fields["scriptCode"];
-  const text = sent === undefined ? "" : String(reveal(sent));
+  const value = sent === undefined ? undefined : reveal(sent);
+  const text = typeof value === "string" ? value : "";
   const kept = [reading.status["rejectedCode"], reading.fields["scriptCode"]];
   const same = kept.find((candidate) => sameScript(candidate, text));
   return typeof same === "string" ? same : text;

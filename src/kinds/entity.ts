@@ -1,6 +1,6 @@
 import type { Entity } from "../domain/ports.ts";
 import { failure, type ProblemError } from "../domain/problem.ts";
-import type { Json, JsonObject } from "../domain/resource.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 
 /** Reads typed properties of an entity; what is absent or of another type becomes a ProblemError that names it. */
 export function readText(entity: Entity, property: string): string {
@@ -47,7 +47,8 @@ function isObject(value: Json): value is JsonObject {
 }
 
 function mistype(entity: Entity, property: string, expected: string): ProblemError {
-  const name = typeof entity["Number"] === "string" ? ` of ${entity["Number"]}` : "";
+  const number = entity["Number"];
+  const name = typeof number === "string" && number !== "" ? ` of ${number}` : "";
   const value = entity[property];
   const found = value === undefined ? "nothing" : Array.isArray(value) ? "a list" : typeof value;
   return failure(

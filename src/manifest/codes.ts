@@ -7,7 +7,7 @@ export const MANIFEST_CODES = {
   "duplicate-key": "A key stands twice in one map; the second would silently win.",
   "duplicate-resource": "Two manifests describe the same object.",
   "file-binary": "The file holds NUL characters, so it is not text.",
-  "file-empty": "A manifest file has no document in it.",
+  "file-empty": "A manifest file has no document in it, or a script file is blank.",
   "file-encoding": "The file is neither UTF-8 nor UTF-16 with a byte order mark.",
   "file-too-large": "The file is larger than 5 MiB.",
   "file-unreadable": "The file or folder is missing, is not a plain file, or may not be read.",
@@ -58,4 +58,9 @@ export function report(code: ManifestCode, message: string, details: ProblemDeta
     ...(hint !== undefined && { hint }),
     ...(subject !== undefined && { subject }),
   };
+}
+
+/** Adds one by one: a hostile file has more problems than a call may have arguments. */
+export function addProblems(into: Problem[], problems: readonly Problem[]): void {
+  for (const problem of problems) into.push(problem);
 }

@@ -2,8 +2,9 @@ import { isScalar, type ParsedNode } from "yaml";
 
 import type { Kind } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
-import { type DesiredResource, type JsonObject, nameResource } from "../domain/resource.ts";
-import { report } from "./codes.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { type DesiredResource, nameResource } from "../domain/resource.ts";
+import { addProblems, report } from "./codes.ts";
 import { type DocumentTree, spanKey, spanValue } from "./find-node.ts";
 import { joinNames, quoteText, suggestName } from "./names.ts";
 import type { YamlDocument, YamlText } from "./parse-yaml.ts";
@@ -46,7 +47,7 @@ export function readDocument(
   problems: Problem[],
 ): DocumentReading | undefined {
   const { value, problems: found, aliases } = readNode(node, source);
-  problems.push(...found);
+  addProblems(problems, found);
   const tree = { source, root: node, aliases };
   if (isObject(value)) return { document: value, tree };
   const message = "a document must be a map of keys that starts with apiVersion and kind";
@@ -119,11 +120,12 @@ export function readResource(
   const { folders } = context;
   const { open } = manifest;
   const texts = readTexts(spec, kind, { tree, folder, folders, scope, open, subject });
-  problems.push(...manifest.problems, ...texts.problems);
+  addProblems(problems, manifest.problems);
+  addProblems(problems, texts.problems);
   if (manifest.resource === undefined) return { problems };
   const resource = addTexts(manifest.resource, texts.texts);
   const sound = problems.every(({ severity }) => severity !== "error");
-  if (sound) problems.push(...kind.check(resource));
+  if (sound) addProblems(problems, kind.check(resource));
   return { resource, problems };
 }
 

@@ -1,5 +1,5 @@
 import type { Problem, SourceSpan } from "../domain/problem.ts";
-import type { Json } from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
 import { type ManifestCode, report } from "./codes.ts";
 import { type DocumentTree, spanKey, spanValue } from "./find-node.ts";
 import { explainType } from "./explain-type.ts";
@@ -18,7 +18,6 @@ export interface Subject {
   readonly tree: DocumentTree;
   /** The document with its references resolved. */
   readonly value: Json;
-  readonly open: ReadonlySet<string>;
   readonly tainted: ReadonlySet<string>;
   /** What is better known about an unknown key of the map at `parent`. */
   readonly adviseKey: (parent: readonly string[], key: string) => Partial<Finding> | undefined;
@@ -30,6 +29,14 @@ export interface Subject {
 /** Keywords about a whole value, of which one problem says enough; the first of them wins. */
 const ABOUT_VALUE = ["type", "const", "enum"];
 
+/** The errors that can be told by now: a text with a reference left in it can only be judged for being text. */
+export function selectErrors(
+  errors: readonly SchemaError[],
+  open: ReadonlySet<string>,
+): readonly SchemaError[] {
+  return errors.filter(({ pointer, keyword }) => keyword === "type" || !open.has(pointer));
+}
+
 /** Every breach as a problem, each at the key or value it is about. */
 export function explainErrors(errors: readonly SchemaError[], subject: Subject): Problem[] {
   const problems: Problem[] = [];
@@ -38,11 +45,8 @@ export function explainErrors(errors: readonly SchemaError[], subject: Subject):
     const path = splitPointer(error.pointer);
     const [at, finding] = explainError(error, path, subject);
     if (!isAboutKeys(error)) {
-      const known = explained.has(error.pointer);
-      // A text that still has a reference in it can only be judged for being text.
-      const unknown = subject.open.has(error.pointer) && error.keyword !== "type";
+      if (explained.has(error.pointer)) continue;
       if (error.keyword !== "uniqueBy") explained.add(error.pointer);
-      if (known || unknown) continue;
     }
     problems.push(
       report(finding.code, finding.message, { at, hint: finding.hint, subject: subject.name }),
@@ -85,8 +89,7 @@ function explainError(
     return [spanValue(subject.tree, path), finding];
   }
   if (keyword === "uniqueBy" || keyword === "uniqueItems") {
-    const [later, first] =
-      keyword === "uniqueBy" ? [params["index"], params["first"]] : [params["i"], params["j"]];
+    const [first, later] = [params["i"], params["j"]].map(Number).toSorted((a, b) => a - b);
     const { line } = spanValue(subject.tree, [...path, String(first)]);
     const message = `${name} names the same twice; the first is on line ${line}`;
     return [spanValue(subject.tree, [...path, String(later)]), { code: "invalid-value", message }];
@@ -130,8 +133,9 @@ function explainValue(error: SchemaError, name: string, shown: Json | undefined)
     return { code, message: `${is}; it is ${joinNames(allowed)}`, hint };
   }
   if (keyword === "not") return { code: "conflicting-keys", message: `${name} ${error.message}` };
-  const rule = schema.patternErrorMessage;
-  if (rule !== undefined) return { code, message: `${name} ${rule}` };
+  if (keyword === "pattern" && schema.patternErrorMessage !== undefined) {
+    return { code, message: `${name} ${schema.patternErrorMessage}` };
+  }
   const limit = String(params["limit"]);
   return { code, message: `${name} ${LIMITS[keyword]?.(limit) ?? error.message}` };
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
 import type { ManifestCode } from "./codes.ts";
 import { type DocumentTree, findScalar } from "./find-node.ts";
 import { joinNames } from "./names.ts";

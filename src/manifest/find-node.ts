@@ -1,4 +1,4 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
+import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from "yaml";
 
 import type { SourceSpan } from "../domain/problem.ts";
 import { spanOffsets, type YamlText } from "./parse-yaml.ts";
@@ -28,11 +28,29 @@ export function findNode(tree: DocumentTree, path: readonly string[]): Found | u
 
 function findChild(node: ParsedNode | null, step: string): Found | undefined {
   if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-    return pair === undefined ? undefined : { key: pair.key, value: pair.value };
+    return node.items.length > LARGE ? indexMap(node).get(step) : findPair(node, step);
   }
   const item = isSeq(node) ? node.items[Number(step)] : undefined;
   return item === undefined ? undefined : { value: item };
+}
+
+function findPair(map: YAMLMap.Parsed, step: string): Found | undefined {
+  return map.items.find(({ key }) => isScalar(key) && key.value === step);
+}
+
+/** From this size on a map is indexed, or as many problems as it has keys would take the square of the time. */
+const LARGE = 32;
+const INDEXES = new WeakMap<YAMLMap.Parsed, ReadonlyMap<unknown, Found>>();
+
+function indexMap(map: YAMLMap.Parsed): ReadonlyMap<unknown, Found> {
+  const known = INDEXES.get(map);
+  if (known !== undefined) return known;
+  const index = new Map<unknown, Found>();
+  for (const pair of map.items) {
+    if (isScalar(pair.key) && !index.has(pair.key.value)) index.set(pair.key.value, pair);
+  }
+  INDEXES.set(map, index);
+  return index;
 }
 
 function resolveAlias(tree: DocumentTree, node: ParsedNode | null): ParsedNode | null {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../domain/resource.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 
 export function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);

@@ -4,7 +4,7 @@ import type { Kind } from "../domain/ports.ts";
 import { type Problem, sortProblems } from "../domain/problem.ts";
 import { type DesiredResource, nameResource } from "../domain/resource.ts";
 import { Secret } from "../domain/secret.ts";
-import { report } from "./codes.ts";
+import { addProblems, report } from "./codes.ts";
 import {
   isEmptyDocument,
   type LoadContext,
@@ -73,13 +73,13 @@ export async function loadManifests(request: LoadRequest): Promise<LoadResult> {
   const readings: ResourceReading[] = [];
   for (const [index, file] of found.files.entries()) {
     if (index % FILES_AT_ONCE === 0) await yieldTurn(signal);
-    readings.push(...readFile(file, context));
+    for (const reading of readFile(file, context)) readings.push(reading);
   }
   const problems = [...found.problems];
   const resources: DesiredResource[] = [];
   const known = new Map<string, DesiredResource>();
   for (const reading of readings) {
-    problems.push(...reading.problems);
+    addProblems(problems, reading.problems);
     if (reading.resource === undefined) continue;
     const name = nameResource(reading.resource);
     const first = known.get(name);

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { isAbsolute, join, resolve, win32 } from "node:path";
 
 import { hasErrors, type Problem, sortProblems } from "../domain/problem.ts";
-import type { Json, JsonObject } from "../domain/resource.ts";
-import { report } from "./codes.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import { addProblems, report } from "./codes.ts";
 import {
   type DocumentReading,
   isEmptyDocument,
@@ -11,7 +11,7 @@ import {
   readDocument,
   readKind,
 } from "./document.ts";
-import { explainErrors, type Finding } from "./explain-schema.ts";
+import { explainErrors, type Finding, selectErrors } from "./explain-schema.ts";
 import { PROJECT_FILE } from "./find-files.ts";
 import { type DocumentTree, spanValue } from "./find-node.ts";
 import { isObject, readSection, readTextList } from "./json.ts";
@@ -95,7 +95,7 @@ const MISNAMED = "callform.yml";
 
 /** The one document of the project file. */
 function readOnly(yaml: YamlFile, problems: Problem[]): DocumentReading | undefined {
-  problems.push(...yaml.problems);
+  addProblems(problems, yaml.problems);
   if (yaml.problems.length > 0) return undefined;
   const [first, second] = yaml.documents.filter((document) => !isEmptyDocument(document));
   if (first === undefined || first.node === null) {
@@ -129,10 +129,14 @@ function readProject(
     return scopeProject(chosen(target) ? env : undefined);
   });
   // The version has been judged by then.
-  const errors = validateProject(resolved.value).filter(({ pointer }) => pointer !== "/apiVersion");
+  const errors = selectErrors(validateProject(resolved.value), resolved.open).filter(
+    ({ pointer }) => pointer !== "/apiVersion",
+  );
   const breaches = explainErrors(errors, { ...resolved, tree, adviseKey, adviseValue });
-  problems.push(...resolved.problems, ...breaches);
-  problems.push(...findPatternEscapes(document, tree), ...findLiteralSecrets(document, tree));
+  addProblems(problems, resolved.problems);
+  addProblems(problems, breaches);
+  addProblems(problems, findPatternEscapes(document, tree));
+  addProblems(problems, findLiteralSecrets(document, tree));
   if (hasErrors(breaches) || !isObject(resolved.value)) return undefined;
   return {
     root,

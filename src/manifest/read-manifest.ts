@@ -1,13 +1,9 @@
 import type { Kind } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
-import {
-  type DesiredResource,
-  type Json,
-  type JsonObject,
-  nameResource,
-} from "../domain/resource.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import { type DesiredResource, nameResource } from "../domain/resource.ts";
 import { Secret } from "../domain/secret.ts";
-import { explainErrors, type Finding } from "./explain-schema.ts";
+import { explainErrors, type Finding, selectErrors } from "./explain-schema.ts";
 import { type DocumentTree, spanValue } from "./find-node.ts";
 import { readSection, readTextList, readTextMap } from "./json.ts";
 import { foldName } from "./names.ts";
@@ -37,7 +33,7 @@ export function readManifest(
   const resolved = resolveValues(raw, tree, (path) => scopePath(kind, values, path));
   const key = findKey(kind, resolved);
   const subject = key === undefined ? undefined : nameResource({ kind: kind.name, key });
-  const errors = validate(resolved.value).filter(
+  const errors = selectErrors(validate(resolved.value), resolved.open).filter(
     (error) => error.pointer !== "/apiVersion" && !isFilePair(kind, error),
   );
   const problems = [

@@ -10,7 +10,7 @@ import {
 } from "yaml";
 
 import type { Problem } from "../domain/problem.ts";
-import type { Json } from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
 import { type ManifestCode, report } from "./codes.ts";
 import { quoteText } from "./names.ts";
 import { MAX_DEPTH, spanOffsets, type YamlText } from "./parse-yaml.ts";

@@ -1,6 +1,7 @@
 import type { Kind } from "../domain/ports.ts";
 import type { Problem, SourceSpan } from "../domain/problem.ts";
-import type { JsonObject, TextSource } from "../domain/resource.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { TextSource } from "../domain/resource.ts";
 import { type FieldValue, Secret } from "../domain/secret.ts";
 import { report } from "./codes.ts";
 import { type DocumentTree, findScalar, spanKey, spanValue } from "./find-node.ts";

@@ -1,5 +1,5 @@
 import type { Problem } from "../domain/problem.ts";
-import type { Json } from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
 import { report } from "./codes.ts";
 import { type DocumentTree, findScalar, spanValue } from "./find-node.ts";
 import { isList } from "./json.ts";

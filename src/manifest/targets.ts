@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import type { SourceSpan } from "../domain/problem.ts";
-import type { JsonObject } from "../domain/resource.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { Secret } from "../domain/secret.ts";
 import { type DocumentTree, spanKey } from "./find-node.ts";
 import { readSection, readText, readTextList, readTextMap } from "./json.ts";

@@ -1,14 +1,16 @@
 import type { FieldChange } from "../domain/diff.ts";
-import { hasChanges, type Change, type Plan } from "../domain/plan.ts";
+import type { Change, Plan } from "../domain/plan.ts";
 import type { Problem } from "../domain/problem.ts";
 import { toPrintable, toPrintableLine } from "./printable.ts";
 import {
   OP_SIGNS,
+  splitByOrigin,
   writeFieldLine,
   writeName,
   writeNotes,
   writePlace,
   writeSummary,
+  type Section,
 } from "./view.ts";
 
 /** A plan for a review: the summary first, a table of what changes, then every change with its script diff collapsed. */
@@ -16,11 +18,19 @@ export function renderPlanMarkdown(plan: Plan): string {
   const parts = [
     `## Callform plan for ${escapeMarkdown(plan.target.name)}`,
     `**${writeSummary(plan.summary)}**`,
-    ...(hasChanges(plan) ? [renderTable(plan.changes), ...plan.changes.map(renderChange)] : []),
+    ...splitByOrigin(plan).flatMap(renderSection),
     ...writeNotes(plan).map(escapeMarkdown),
     ...(plan.problems.length === 0 ? [] : [renderProblemList(plan.problems)]),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+function renderSection({ heading, changes }: Section): string[] {
+  return [
+    ...(heading === undefined ? [] : [`### ${escapeMarkdown(heading)}`]),
+    renderTable(changes),
+    ...changes.map(renderChange),
+  ];
 }
 
 /** Problems as a list, errors first as they come. */
@@ -87,7 +97,7 @@ function writeCode(text: string): string {
 
 /** Text that stays text: no markup, no HTML, no mention. */
 export function escapeMarkdown(text: string): string {
-  return escapeHtml(text.replaceAll(/[\\`*_{}[\]()#+!|~$]/g, String.raw`\$&`));
+  return escapeHtml(toPrintableLine(text).replaceAll(/[\\`*_{}[\]()#+!|~$]/g, String.raw`\$&`));
 }
 
 /** The same for where Markdown is not read, as between HTML tags. */

@@ -22,7 +22,7 @@ export function toPrintableLine(text: string): string {
     .replaceAll("\t", " ");
 }
 
-/** Indented JSON in which the same are JSON's own escapes, so that it parses to the very value. */
+/** Indented JSON. What is unsafe to show stands in it as JSON's own escapes, so that it parses to the same value. */
 export function toPrintableJson(value: unknown): string {
   return JSON.stringify(value, null, 2)
     .replaceAll(UNSAFE, (mark) => mark.split("").map(escapeUnit).join(""))

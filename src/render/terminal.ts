@@ -4,21 +4,28 @@ import type { Colour, Paint } from "./paint.ts";
 import { toPrintable, toPrintableLine } from "./printable.ts";
 import {
   OP_SIGNS,
+  splitByOrigin,
   writeFieldLine,
   writeName,
   writeNotes,
   writePlace,
   writeSummary,
+  writeTail,
+  type Section,
 } from "./view.ts";
 
-const OP_COLOURS: Readonly<Record<Change["op"], Colour>> = { create: "green", update: "yellow" };
+const OP_COLOURS: Readonly<Record<Change["op"], Colour>> = {
+  create: "green",
+  update: "yellow",
+  delete: "red",
+};
 const INDENT = " ".repeat(6);
 
 /** A plan as Terraform users know it, ending in its summary line. */
 export function renderPlan(plan: Plan, paint: Paint): string {
   const parts = [
     `${paint("bold", `Target ${toPrintableLine(plan.target.name)}`)} ${paint("dim", toPrintableLine(plan.target.url))}`,
-    ...plan.changes.map((change) => renderChange(change, paint)),
+    ...splitByOrigin(plan).flatMap((section) => renderSection(section, paint)),
     ...(hasChanges(plan) ? [] : ["No changes. The PBX is as the manifests say."]),
     ...writeNotes(plan).map((note) => paint("dim", note)),
     paint("bold", writeSummary(plan.summary)),
@@ -26,10 +33,17 @@ export function renderPlan(plan: Plan, paint: Paint): string {
   return `${parts.join("\n\n")}\n`;
 }
 
+function renderSection({ heading, changes }: Section, paint: Paint): string[] {
+  return [
+    ...(heading === undefined ? [] : [paint("bold", heading)]),
+    ...changes.map((change) => renderChange(change, paint)),
+  ];
+}
+
 function renderChange(change: Change, paint: Paint): string {
   const sign = paint(OP_COLOURS[change.op], OP_SIGNS[change.op]);
-  const head = `  ${sign} ${change.op} ${paint("bold", writeName(change))}  ${paint("dim", writePlace(change.at))}`;
-  const width = Math.max(...change.fields.map(({ field }) => field.length));
+  const head = `  ${sign} ${change.op} ${paint("bold", writeName(change))}${paint("dim", writeTail(change))}`;
+  const width = Math.max(0, ...change.fields.map(({ field }) => field.length));
   const fields = change.fields.map((field) => renderField(field, change.op, width, paint));
   return [head, ...fields].join("\n");
 }

@@ -1,10 +1,17 @@
-import type { FieldChange } from "../domain/diff.ts";
+import type { FieldChange, Origin } from "../domain/diff.ts";
 import type { Change, Plan, PlanSummary } from "../domain/plan.ts";
 import type { SourceSpan } from "../domain/problem.ts";
-import type { Json, ResourceId } from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
+import type { ResourceId } from "../domain/resource.ts";
 import { toPrintableLine } from "./printable.ts";
 
-export const OP_SIGNS: Readonly<Record<Change["op"], string>> = { create: "+", update: "~" };
+const MAX_LISTED = 20;
+
+export const OP_SIGNS: Readonly<Record<Change["op"], string>> = {
+  create: "+",
+  update: "~",
+  delete: "-",
+};
 
 /** `Plan: 2 to create, 1 to update, 0 to delete, 14 unchanged.` */
 export function writeSummary(summary: PlanSummary): string {
@@ -38,6 +45,7 @@ function writeJson(value: Json): string {
 /** What one field does, in one line; undefined where its diff must be shown instead. */
 export function writeFieldLine(change: FieldChange, op: Change["op"]): string | undefined {
   if (change.sensitive === true) return "changed (contains a secret, not shown)";
+  if (op === "delete") return writeValue(change.before);
   if (op === "create")
     return change.diff === undefined ? writeValue(change.after) : countLines(change.after);
   if (change.diff !== undefined) return undefined;
@@ -49,15 +57,53 @@ function countLines(value: Json | undefined): string {
   return lines === 1 ? "(1 line)" : `(${lines} lines)`;
 }
 
+/** Changes that have the same origin, under what a reader should know of it. */
+export interface Section {
+  readonly heading?: string;
+  readonly changes: readonly Change[];
+}
+
+const HEADINGS: readonly (readonly [Origin, string])[] = [
+  ["intended", "Changed in Git"],
+  ["drift", "Drift: changed on the PBX and not in Git; applying puts it back"],
+  ["conflict", "Conflict: changed on both sides, differently; applying overwrites the PBX"],
+];
+
+/** With a base, what Git changed, drift and conflicts apart, each change with the fields that belong there. */
+export function splitByOrigin({ base, changes }: Plan): Section[] {
+  if (base === undefined) return changes.length === 0 ? [] : [{ changes }];
+  return HEADINGS.map(([origin, heading]) => ({
+    heading,
+    changes: changes.flatMap((change) => selectFields(change, origin)),
+  })).filter((section) => section.changes.length > 0);
+}
+
+function selectFields(change: Change, origin: Origin): Change[] {
+  const fields = change.fields.filter((field) => (field.origin ?? "intended") === origin);
+  const bare = change.fields.length === 0 && origin === "intended";
+  return fields.length === 0 && !bare ? [] : [{ ...change, fields }];
+}
+
+/** What follows the name of a change: the number it had before, and its place. */
+export function writeTail({ renumbers, at }: Change): string {
+  const before = renumbers === undefined ? "" : `  (was ${toPrintableLine(renumbers)})`;
+  return `${before}${at === undefined ? "" : `  ${writePlace(at)}`}`;
+}
+
 /** What a reader must know about the plan beside its changes, a sentence each. */
 export function writeNotes(plan: Plan): string[] {
-  const { unmanaged, partial } = plan;
-  const numbers = unmanaged.slice(0, 20).map(({ key }) => toPrintableLine(key));
-  const more = unmanaged.length > 20 ? `, and ${unmanaged.length - 20} more` : "";
+  const released = plan.unmanaged.filter((resource) => resource.released === true);
+  const strangers = plan.unmanaged.filter((resource) => resource.released !== true);
   return [
-    ...(partial ? ["This plan is partial: flags or paths left manifests out."] : []),
-    ...(unmanaged.length === 0
-      ? []
-      : [`Not in any manifest, left alone: ${numbers.join(", ")}${more}.`]),
+    ...(plan.partial ? ["This plan is partial: flags or paths left manifests out."] : []),
+    ...writeList("No longer in Git and no longer managed, left alone because of prune", released),
+    ...writeList("Not in any manifest, left alone", strangers),
   ];
+}
+
+function writeList(lead: string, resources: readonly ResourceId[]): string[] {
+  if (resources.length === 0) return [];
+  const keys = resources.slice(0, MAX_LISTED).map(({ key }) => toPrintableLine(key));
+  const more = resources.length > MAX_LISTED ? `, and ${resources.length - MAX_LISTED} more` : "";
+  return [`${lead}: ${keys.join(", ")}${more}.`];
 }

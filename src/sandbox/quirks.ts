@@ -1,4 +1,4 @@
-/** Behaviours that are doubtful enough to be switched. `quirk-table.ts` gives the evidence for each. */
+/** Behaviours that are doubtful enough to be switched. `behaviours/` gives the evidence for each. */
 export interface Quirks {
   readonly tokenUnit: "seconds" | "minutes";
   readonly supersededStatus: 401 | 403;
@@ -26,7 +26,8 @@ export interface Quirks {
   readonly alternateKeys: boolean;
 }
 
-const NEWEST: Quirks = {
+/** Every switch, as the newest PBX that is known sets it. */
+export const NEWEST: Quirks = {
   tokenUnit: "seconds",
   supersededStatus: 401,
   invalidClientStatus: 400,

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { systemClock } from "./clock.ts";
 import type { SandboxClock } from "./clock.ts";
-import { createSaver, readState } from "./data-file.ts";
+import { createSaver, readState } from "./state-file.ts";
 import { createConsole } from "./console.ts";
 import type { SandboxConsole } from "./console.ts";
 import { exchange } from "./exchange.ts";

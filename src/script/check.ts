@@ -62,6 +62,14 @@ function explain(
   return findings;
 }
 
+/** As {@link checkScript}, with the given parser. */
+export function checkWith(parse: Parse, text: string): readonly ScriptFinding[] {
+  const parsed = parse(text, look);
+  if (parsed.state !== "read") return [syntaxFinding(UNREADABLE[parsed.state], 0, 0)];
+  const entry = listEntry(parsed);
+  return parsed.value.sound ? entry : explain(parse, text, entry);
+}
+
 /**
  * Checks a call-processing script in C# without the PBX: its syntax, a class that derives from ScriptBase<…>, and
  * that class's Start. Gives at most 20 findings, one per mistake, in UTF-16 offsets into `text`; none for a script
@@ -70,9 +78,5 @@ function explain(
  * when a WASM file is missing.
  */
 export async function checkScript(text: string): Promise<readonly ScriptFinding[]> {
-  const parse = await loadParser();
-  const parsed = parse(text, look);
-  if (parsed.state !== "read") return [syntaxFinding(UNREADABLE[parsed.state], 0, 0)];
-  const entry = listEntry(parsed);
-  return parsed.value.sound ? entry : explain(parse, text, entry);
+  return checkWith(await loadParser(), text);
 }

@@ -1,7 +1,8 @@
 import type { Parse } from "./parser.ts";
-import { listRepairs, quoteToken } from "./repairs.ts";
-import type { Repair } from "./repairs.ts";
-import { FAULT_WEIGHT, listFaults, listTokens } from "./tokens.ts";
+import { quoteToken } from "./repair.ts";
+import type { Repair } from "./repair.ts";
+import { listRepairs } from "./repairs.ts";
+import { listFaults, listTokens } from "./tokens.ts";
 import type { Faults, Token } from "./tokens.ts";
 
 /** A syntax mistake, in UTF-16 offsets of the text as it came. */
@@ -53,13 +54,14 @@ function traceBack(offset: number, repairs: readonly Repair[]): number {
   }, offset);
 }
 
-/** What is left to say when no repair helps: the parser stopped making sense of the text here. */
-function nameFault(text: string, { faults, tokens }: Reading): Mistake {
+/** The stretch to point at when no repair helps: the parser stopped making sense of the text here. */
+function findFault({ faults, tokens }: Reading): Pick<Repair, "start" | "end"> {
   const start = faults.inner[0] ?? faults.outer[0]?.start ?? 0;
-  const token = tokens.find(({ end }) => end > start) ?? { start, end: start };
-  const name = text.slice(token.start, token.end);
-  const message = name === "" ? "unexpected end of the script" : `unexpected ${quoteToken(name)}`;
-  return { message, start: token.start, end: token.end };
+  return tokens.find(({ end }) => end > start) ?? { start, end: start };
+}
+
+function nameUnexpected(stretch: string): string {
+  return stretch === "" ? "unexpected end of the script" : `unexpected ${quoteToken(stretch)}`;
 }
 
 function sortByPlace(mistakes: readonly Mistake[]): Mistake[] {
@@ -87,17 +89,15 @@ export function findMistakes(parse: Parse, text: string, limit: number): Mistake
     return parsed.state === "read" ? parsed.value : undefined;
   };
   const chooseRepair = (current: string, reading: Reading): Repair | undefined => {
-    const { weight: present, outer, inner } = reading.faults;
+    const { weight, outer, inner } = reading.faults;
     if (budget <= 0 || outer.length + inner.length > MAX_FAULTS) return undefined;
-    let least = present;
+    let least = weight;
     let best: Repair | undefined;
     for (const repair of listRepairs(current, reading.faults, reading.tokens)) {
       if (least === 0 || budget <= 0) break;
       if (repair.certain === true) return best ?? repair;
-      const weight = weigh(applyRepair(current, repair));
-      // Leaving a word out nearly always helps a little, which says nothing about the mistake.
-      const gain = repair.insert.trim() === "" ? FAULT_WEIGHT : 1;
-      if (weight < least && weight <= present - gain) [least, best] = [weight, repair];
+      const left = weigh(applyRepair(current, repair));
+      if (left < least) [least, best] = [left, repair];
       if (repair === best && repair.guessed === true && outer.length > TRUSTED_FROM) return repair;
     }
     return best;
@@ -113,8 +113,9 @@ export function findMistakes(parse: Parse, text: string, limit: number): Mistake
     if (reading.faults.weight === 0)
       return { found: sortByPlace(found), mended: { text: current, traceBack: trace } };
     const repair = chooseRepair(current, reading);
-    const { message, start, end } = repair ?? nameFault(current, reading);
-    found.push({ message, start: trace(start), end: trace(end) });
+    const place = repair ?? findFault(reading);
+    const [start, end] = [trace(place.start), trace(place.end)];
+    found.push({ message: repair?.message ?? nameUnexpected(text.slice(start, end)), start, end });
     if (repair === undefined) break;
     current = applyRepair(current, repair);
     applied.push(repair);

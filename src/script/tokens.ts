@@ -26,7 +26,7 @@ export interface Faults {
 }
 
 /** One made-up token or stretch weighs as much as this many skipped characters. */
-export const FAULT_WEIGHT = 20;
+const FAULT_WEIGHT = 20;
 
 /** Visits every node in the order of the text; `enter` says whether to go inside. Iterative: trees get deep. */
 function visit(root: Node, enter: (cursor: TreeCursor) => boolean): void {

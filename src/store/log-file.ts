@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { failure } from "../domain/problem.ts";
 import type { Redactor } from "../domain/redact.ts";
-import type { Json } from "../domain/resource.ts";
+import type { Json } from "../domain/json.ts";
 
 export type LogEntry = Readonly<Record<string, Json | undefined>>;
 

@@ -54,7 +54,8 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
           return page.value;
         }),
       ),
-    );
+      // Once one page cannot be read, the others are of no use.
+    ).finally(() => limit.clearQueue());
     const entities = [...first.value, ...pages.flat()];
     return entities.length === first.count && allDistinct(entities) ? entities : undefined;
   }

@@ -1,3 +1,5 @@
+import { waitUnder } from "./wait-under.ts";
+
 /** Work that many wait for together. */
 export interface Shared<T> {
   /** True while it goes on. */
@@ -49,17 +51,4 @@ export function share<T>(work: (signal: AbortSignal) => Promise<T>): Shared<T> {
       }
     },
   };
-}
-
-async function waitUnder<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return result;
-  const done = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal });
-  });
-  try {
-    return await Promise.race([result, aborted]);
-  } finally {
-    done.abort();
-  }
 }

@@ -18,8 +18,10 @@ export async function plan(
 ): Promise<number> {
   const { console, surroundings } = context;
   return withSession(context, paths, flags, async (session) => {
-    const { planned, problems } = await session.plan();
+    const { planned, problems: found } = await session.plan();
     const result = planned.plan;
+    const verdicts = flags.compile === true ? await session.compile(planned) : [];
+    const problems = [...found, ...verdicts];
     console.err(renderProblems(problems, console.paintErr));
     console.out(renderPlanAs(flags.format, result, console.paintOut));
     if (hasErrors(problems)) return 1;

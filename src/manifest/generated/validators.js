@@ -249,14 +249,14 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
             let seen0 = /* @__PURE__ */ new Map();
-            for (let index0 = 0; index0 < data12.length; index0++) {
-              let value0 = data12[index0]?.name;
+            for (let later0 = 0; later0 < data12.length; later0++) {
+              let value0 = data12[later0]?.name;
               if (value0 !== void 0) {
                 let first0 = seen0.get(value0);
                 if (first0 === void 0)
-                  seen0.set(value0, index0);
+                  seen0.set(value0, later0);
                 else {
-                  let err38 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/uniqueBy", keyword: "uniqueBy", params: { index: index0, first: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema31.properties.spec.properties.groups, data: data12 };
+                  let err38 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema31.properties.spec.properties.groups, data: data12 };
                   vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
                 }
               }

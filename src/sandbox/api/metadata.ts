@@ -1,6 +1,5 @@
 import { ENUMS } from "../model/enums.ts";
 import { COMPLEX_TYPES } from "../model/complex-types.ts";
-import { ENTITY_TYPES } from "../model/entity-types.ts";
 import { ENTITY_SETS } from "../model/registry.ts";
 import type { ObjectType, Property } from "../model/types.ts";
 
@@ -23,14 +22,13 @@ export function writeMetadata(): string {
       `<EnumType Name="${name}">${[...members].map((member, index) => `<Member Name="${member}" Value="${index}"/>`).join("")}</EnumType>`,
   );
   const complex = COMPLEX_TYPES.map((type) => writeType("ComplexType", type, undefined));
-  const entities = ENTITY_TYPES.map((type) => {
-    const set = ENTITY_SETS.find((one) => one.type === type.name);
-    return writeType("EntityType", type, set?.key ?? set?.alternateKey ?? "Id");
-  });
+  const entities = ENTITY_SETS.map(({ type, key, alternateKey }) =>
+    writeType("EntityType", type, key ?? alternateKey ?? "Id"),
+  );
   const sets = ENTITY_SETS.map(({ name, type, singleton }) =>
     singleton === true
-      ? `<Singleton Name="${name}" Type="Pbx.${type}"/>`
-      : `<EntitySet Name="${name}" EntityType="Pbx.${type}"/>`,
+      ? `<Singleton Name="${name}" Type="Pbx.${type.name}"/>`
+      : `<EntitySet Name="${name}" EntityType="Pbx.${type.name}"/>`,
   );
   return [
     `<?xml version="1.0" encoding="utf-8"?>`,

@@ -49,12 +49,16 @@ async function handleCollection(pbx: Pbx, set: EntitySet, request: ApiRequest): 
     // 3CX answers the creation of an emergency rule without a body (observed by CLOUDON).
     if (set.name === "OutboundRules" && row["EmergencyRule"] === true)
       return { status: 201, body: undefined };
-    return { ...showEntity(pbx, set.type, row, `${set.name}/$entity`, request, true), status: 201 };
+    return {
+      ...showEntity(pbx, set.type.name, row, `${set.name}/$entity`, request, true),
+      status: 201,
+    };
   }
   if (request.method !== "GET") throw methodNotAllowed();
   const rows = pbx.store.list(set.name);
-  if (set.singleton === true) return showEntity(pbx, set.type, rows[0] ?? {}, set.name, request);
-  return showEntities(pbx, set.type, rows, set.name, request);
+  if (set.singleton === true)
+    return showEntity(pbx, set.type.name, rows[0] ?? {}, set.name, request);
+  return showEntities(pbx, set.type.name, rows, set.name, request);
 }
 
 async function handleEntity(
@@ -65,7 +69,7 @@ async function handleEntity(
 ): Promise<ApiResult> {
   const row = findByKey(pbx, set, key);
   if (request.method === "GET")
-    return showEntity(pbx, set.type, row, `${set.name}/$entity`, request);
+    return showEntity(pbx, set.type.name, row, `${set.name}/$entity`, request);
   const isPlainKey = key.name === undefined || key.name === set.key;
   if (request.method === "PATCH" && set.verbs.includes("update") && isPlainKey) {
     await pbx.update(set, row, request.body, request.order);
@@ -102,8 +106,8 @@ function followTail(
   const row = key === undefined ? undefined : findByKey(pbx, set, key);
   if (called !== undefined) return callFunction(pbx, called, row, tail, request);
   const owner = row ?? (set.singleton === true ? pbx.store.list(set.name)[0] : undefined);
-  const property = typeNamed(set.type).properties.get(tail.name);
-  const link = linkOf(set.type, tail.name);
+  const property = set.type.properties.get(tail.name);
+  const link = linkOf(set.type.name, tail.name);
   if (owner === undefined || property === undefined || link?.path !== true) throw notFound();
   // A live PBX has no POST at a navigation property (404), while PUT and the rest are 405 (UCR, LUX).
   if (request.method === "POST") throw notFound();

@@ -59,7 +59,7 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
       "string",
       "Fqdn ResellerId ResellerName StartupOwnerEmail Subscription SubscriptionType SystemNumberFrom SystemNumberTo TrunkNumberFrom TrunkNumberTo UserNumberFrom UserNumberTo",
     ),
-    "SubcriptionExpireDate:date StartupLicense:any",
+    "SubcriptionExpireDate:date StartupLicense:StartupLicense",
   ),
   describeType(
     "License",
@@ -86,7 +86,10 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
     "ReceptionistForward",
     "CustomData:string ForwardDN:string ForwardType:IVRForwardType! Id:int! Input:string PeerType:PeerType",
   ),
-  describeType("ResetQueueStatisticsSchedule", "Day:DayOfWeek Frequency:any Time:time"),
+  describeType(
+    "ResetQueueStatisticsSchedule",
+    "Day:DayOfWeek Frequency:ResetQueueStatisticsFrequency Time:time",
+  ),
   describeType(
     "Rights",
     namesOf(
@@ -109,4 +112,21 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
     "Number:string Rights:>Rights Tags:UserTag[] TranscriptionMode:TranscriptionType Type:PeerType",
   ),
   describeType("Variable", "Name:string! Value:string!"),
+  describeType("FirstAvailableNumber", "Number:string"),
+  describeType(
+    "SystemParameters",
+    namesOf(
+      "string",
+      "AIVersion Custom1Name Custom2Name FQDN GlobalACPRMSET GlobalLanguage IpV6 PbxExternalHost StaticIp StunIp Version",
+    ),
+    namesOf(
+      "int",
+      "ENL FirstExternalPort HttpPort HttpsPort MaxDIDPerTrunk ProcessorCount SipPort SipsPort TunnnelPort WebrtcLastPort",
+    ),
+    namesOf(
+      "bool",
+      "EmRuleCreationAllowed Is3CXFQDN IsChatLogEnabled IsHosted IsHosted3CX IsMulticompanyMode IsRemoteBackup IsStaticIp IsTranscriptionEnabled RpsEnabled",
+    ),
+    "ENLRange:ENL License:License RemoteStorageStatus:RemoteStorageStatus",
+  ),
 ];

@@ -27,11 +27,13 @@ const MEMBERS: Readonly<Record<string, string>> = {
   QueueStatusType: "LoggedOut LoggedIn",
   RemoteStorageStatus: "NotConfigured PartiallyConfigured Configured",
   RequireRegistrationForType: "Nothing IncomingCalls OutgoingCalls InOutCalls",
+  ResetQueueStatisticsFrequency: "Disabled Daily Weekly Monthly",
   RuleCallTypeType: "AllCalls InternalCallsOnly ExternalCallsOnly",
   RuleConditionType: "NoAnswer PhoneBusy PhoneNotRegistered ForwardAll BasedOnCallerID BasedOnDID",
   RuleHoursType:
     "AllHours OfficeHours OutOfOfficeHours SpecificHours SpecificHoursExcludingHolidays OutOfSpecificHours OutOfSpecificHoursIncludingHolidays Never BreakTime",
   SRTPModeType: "SRTPDisabled SRTPEnabled SRTPEnforced",
+  StartupLicense: "Free Pro",
   StrategyType: "Hunt RingAll Paging",
   TranscriptionType: "Nothing Voicemail Recordings Both Inherit",
   TypeOfChatOwnershipType: "TakeManually AutoAssign",

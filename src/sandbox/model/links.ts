@@ -10,7 +10,7 @@ export function nameOf(row: Row): string {
   const { Name, FirstName, LastName, Gateway } = row;
   if (typeof Name === "string") return Name;
   if (isObject(Gateway) && typeof Gateway["Name"] === "string") return Gateway["Name"];
-  return [FirstName, LastName].filter((part) => typeof part === "string").join(" ");
+  return [FirstName, LastName].map(textOf).filter(Boolean).join(" ");
 }
 
 export function asList(value: Json | undefined): readonly Json[] {

@@ -82,7 +82,7 @@ export type Verb = "create" | "update" | "remove";
 /** One collection or singleton of the API. Adding an entity to the sandbox is adding one of these. */
 export interface EntitySet {
   readonly name: string;
-  readonly type: string;
+  readonly type: ObjectType;
   readonly singleton?: boolean;
   /** What a key in parentheses is compared with; none when entities cannot be got one by one. */
   readonly key?: string;

@@ -91,7 +91,11 @@ export function createStore(version: string, quirks: Quirks, snapshot?: StoreSna
     },
     snapshot: () => ({
       nextId,
-      sets: Object.fromEntries([...kept].map(([set, { rows }]) => [set, [...rows.values()]])),
+      sets: Object.fromEntries(
+        [...kept].flatMap(([set, { rows }]) =>
+          rows.size === 0 ? [] : [[set, [...rows.values()]]],
+        ),
+      ),
     }),
   };
   return store;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
-import { linkOf, typeNamed } from "../model/registry.ts";
+import { linkOf } from "../model/registry.ts";
 import type { Change, EntitySet, ObjectType, Row } from "../model/types.ts";
 import { unbindable, warn } from "../refusal.ts";
 import type { Warning } from "../refusal.ts";
@@ -15,7 +15,7 @@ export interface PreparedWrite {
 
 /** Checks a create. Throws a Refusal that lists what is wrong; changes nothing. */
 export function prepareCreate(store: Store, set: EntitySet, body: Json | undefined): PreparedWrite {
-  const type = typeNamed(set.type);
+  const type = set.type;
   const bound = bindBody(body, type);
   refuseUntaken(store, set, bound);
   const missing = requiredIn(store, set).filter((name) => isEmpty(bound[name]));
@@ -40,7 +40,7 @@ export function prepareUpdate(
   row: Row,
   body: Json | undefined,
 ): PreparedWrite {
-  const type = typeNamed(set.type);
+  const type = set.type;
   return prepare(store, set, type, bindBody(body, type), row);
 }
 

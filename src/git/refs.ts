@@ -1,0 +1,61 @@
+import { refuseSpelling } from "./refusals.ts";
+import { readLines } from "./repository.ts";
+import { askGit, type Git } from "./run.ts";
+
+/** What a user may write for a commit, cut where it starts to walk from a name: `main`, `~3`. */
+export interface Expression {
+  /** Empty for a search such as `:/text`. */
+  readonly start: string;
+  readonly rest: string;
+}
+
+const OBJECT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
+
+/** Throws ProblemError for a text that git could take for an option or that cannot stand on its command line. */
+export function parseExpression(ref: string): Expression {
+  if (!/^[^\p{Cc}-]\P{Cc}*$/u.test(ref) || ref.length > 1000) throw refuseSpelling(ref);
+  const cut = ref.search(/[~^:]|@\{/);
+  return cut < 0 ? { start: ref, rest: "" } : { start: ref.slice(0, cut), rest: ref.slice(cut) };
+}
+
+/** True for a whole object id. */
+export function isObjectId(name: string): boolean {
+  return OBJECT_ID.test(name);
+}
+
+/** True for what may be the beginning of an object id, as git prints it. */
+export function isShortId(name: string): boolean {
+  return /^[0-9a-f]{4,63}$/i.test(name);
+}
+
+/** The id of the commit that `ref` names in what this clone has; undefined when it has none. */
+export async function findCommit(git: Git, ref: string): Promise<string | undefined> {
+  const object = await findObject(git, ref);
+  // In a step of its own, as `:/text^{commit}` would search for all of that; an id is echoed unseen above.
+  return object === undefined ? undefined : findObject(git, `${object}^{commit}`);
+}
+
+async function findObject(git: Git, ref: string): Promise<string | undefined> {
+  const { code, stdout } = await git(["rev-parse", "--verify", "--quiet", ref]);
+  const id = stdout.toString().trim();
+  return code === 0 && isObjectId(id) ? id : undefined;
+}
+
+/** The names of all branches, remote ones included, and tags, as git shortens them. */
+export async function listNames(git: Git): Promise<readonly string[]> {
+  const folders = ["refs/heads", "refs/remotes", "refs/tags"];
+  return readLines(await askGit(git, ["for-each-ref", "--format=%(refname:short)", ...folders]));
+}
+
+/** The commits at which a shallow history ends early: that of `from`, or else that of every reference and HEAD. */
+export async function listBoundary(git: Git, from: string | undefined): Promise<readonly string[]> {
+  const starts = from === undefined ? ["--all", "HEAD"] : [from];
+  const roots = await askGit(git, ["rev-list", "--max-parents=0", "--header", ...starts, "--"]);
+  // `--header` shows a commit as it was written, with the parents that a shallow clone leaves out.
+  const isCut = (root: string): boolean => /^parent /m.test(root);
+  return roots.toString().split("\0").filter(isCut).map(readFirstLine);
+}
+
+function readFirstLine(text: string): string {
+  return text.slice(0, text.indexOf("\n"));
+}

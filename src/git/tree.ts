@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { fetchBlobs, readBlobs } from "./blobs.ts";
+import { resolveCommit } from "./deepen.ts";
+import { parseTree, type TreeEntry } from "./entries.ts";
+import { findCommit, parseExpression } from "./refs.ts";
+import { refuseUnwritable } from "./refusals.ts";
+import { openRepository } from "./repository.ts";
+import { askGit, createGit } from "./run.ts";
+import { unpackTree } from "./unpack.ts";
+
+/** A project folder as it was at a commit. */
+export interface BaseTree {
+  /** An absolute path: a temporary folder that holds the project folder as it was. */
+  readonly root: string;
+  /** The full id. */
+  readonly commit: string;
+  /** Removes the temporary folder; a second time does nothing. */
+  dispose(): Promise<void>;
+}
+
+export interface CheckOutOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told what is being fetched, as a clause for a progress line: `fetching main from origin`. */
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+/**
+ * The files of a project folder as they were at a commit, in a temporary folder that the caller disposes of.
+ *
+ * `folder` lies anywhere inside a work tree, and may be a subfolder; where it did not exist at that commit, the result
+ * is an empty folder. `ref` is whatever git understands as a commit. What a shallow or partial clone lacks is fetched
+ * from its remote, which adds objects and moves the end of its history; nothing else of the repository changes.
+ *
+ * Throws ProblemError, with the codes `git-missing`, `git-too-old`, `git-timeout`, `git-failed`, `not-a-repository`,
+ * `invalid-ref`, `unknown-ref`, `shallow-clone`, `base-too-large` and `base-unwritable`; and the reason of the signal on
+ * abort. Either way no temporary folder is left.
+ */
+export async function checkOutBase(
+  folder: string,
+  ref: string,
+  options: CheckOutOptions,
+): Promise<BaseTree> {
+  const { signal, onProgress = () => undefined } = options;
+  parseExpression(ref);
+  const repository = await openRepository(resolve(folder), signal);
+  const { git, partial } = repository;
+  const commit = await resolveCommit(repository, ref, onProgress);
+  // Run in the folder, it lists only what lies below, and nothing where the commit has no such folder.
+  const entries = parseTree(await askGit(git, ["ls-tree", "-r", "-z", commit]));
+  if (partial) await fetchBlobs(repository, commit, entries, onProgress);
+  const blobs = await readBlobs(git, entries, ref);
+  return { ...(await writeBase(entries, blobs, signal)), commit };
+}
+
+async function writeBase(
+  entries: readonly TreeEntry[],
+  blobs: ReadonlyMap<string, Buffer>,
+  signal: AbortSignal | undefined,
+): Promise<Omit<BaseTree, "commit">> {
+  const prefix = join(tmpdir(), "callform-base-");
+  let root = prefix;
+  const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
+  try {
+    root = await mkdtemp(prefix);
+    await unpackTree(root, entries, blobs, signal);
+    return { root, dispose };
+  } catch (error) {
+    await dispose();
+    signal?.throwIfAborted();
+    throw isFileSystemError(error) ? refuseUnwritable(root, error) : error;
+  }
+}
+
+function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
+}
+
+/**
+ * The commit a folder is at, and whether anything in the folder differs from it or is new, for logs. Undefined where
+ * git names no commit: outside a work tree, before the first commit, in a repository that git does not trust, or
+ * where there is no git. Changes nothing, not even the index. Throws ProblemError when git fails or takes too long
+ * after that, and the reason of the signal on abort.
+ */
+export async function describeHead(
+  folder: string,
+  signal?: AbortSignal,
+): Promise<{ readonly commit: string; readonly dirty: boolean } | undefined> {
+  const git = createGit(resolve(folder), signal);
+  const commit = await findCommit(git, "HEAD");
+  if (commit === undefined) return undefined;
+  const flags = [
+    "--porcelain",
+    "-z",
+    "--untracked-files=normal",
+    "--ignore-submodules",
+    "--no-renames",
+  ];
+  const changes = await askGit(git, ["status", ...flags, "--", "."]);
+  return { commit, dirty: changes.length > 0 };
+}

@@ -1,0 +1,27 @@
+import { describeType } from "../describe.ts";
+import { CLICK_TO_CALL, ROUTES } from "../extension.ts";
+import { ALL_VERBS } from "../extension.ts";
+import { extensionList } from "../links.ts";
+import { memberships } from "../memberships.ts";
+import type { EntitySet } from "../types.ts";
+
+const TYPE = describeType(
+  "RingGroup",
+  CLICK_TO_CALL,
+  ROUTES,
+  "ForwardNoAnswer:Destination GreetingFile:string IsRegistered:bool= Members:>RingGroupMember[]",
+  "MulticastAddress:string MulticastCodec:string MulticastPacketTime:int MulticastPort:int",
+  "Name:string RingStrategy:StrategyType RingTime:int VMEmailList:string VMEmailOptions:VMEmailOptionsType",
+);
+
+export const RING_GROUPS: EntitySet = {
+  name: "RingGroups",
+  type: TYPE,
+  key: "Id",
+  alternateKey: "Number",
+  verbs: ALL_VERBS,
+  peerType: "RingGroup",
+  links: { Groups: memberships(), Members: extensionList() },
+  defaults: { Name: "", RingStrategy: "RingAll", RingTime: 20, IsRegistered: true },
+  numbers: { prefix: "", from: 800, width: 3 },
+};

@@ -1,0 +1,22 @@
+/** The outcome of some work, or at once the signal's reason on abort; the work itself goes on. */
+export async function waitUnder<T>(
+  result: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return result;
+  const done = new AbortController();
+  const own = deriveSignal(signal);
+  const aborted = new Promise<never>((_, reject) => {
+    own.addEventListener("abort", () => reject(own.reason), { signal: done.signal });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** A signal that follows another: Node takes the eleventh listener of one signal for a leak, and says so. */
+export function deriveSignal(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal]);
+}
