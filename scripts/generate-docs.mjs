@@ -66,7 +66,7 @@ function renderTable(head, rows) {
 
 function renderSchema({ name, schema, kind }) {
   const example = stringify(schema.examples[0], { lineWidth: 0, flowCollectionPadding: true });
-  return `## ${kind}: ${schema.title.toLowerCase()}
+  return `## ${schema.title}, \`kind: ${kind}\`
 
 ${schema.description}
 

@@ -27,19 +27,20 @@ ajv.addKeyword({
   schemaType: "string",
   error: {
     message: "items must differ in one property",
-    params: ({ params }) => _`{index: ${params.index}, first: ${params.first}}`,
+    // Named as those of uniqueItems.
+    params: ({ params }) => _`{i: ${params.later}, j: ${params.first}}`,
   },
   code(cxt) {
     const { gen, data, schema } = cxt;
     const seen = gen.const("seen", _`new Map()`);
-    gen.forRange("index", 0, _`${data}.length`, (index) => {
-      const value = gen.const("value", _`${data}[${index}]?.[${schema}]`);
+    gen.forRange("later", 0, _`${data}.length`, (later) => {
+      const value = gen.const("value", _`${data}[${later}]?.[${schema}]`);
       gen.if(_`${value} !== undefined`, () => {
         const first = gen.const("first", _`${seen}.get(${value})`);
-        cxt.setParams({ index, first });
+        cxt.setParams({ later, first });
         gen.if(
           _`${first} === undefined`,
-          () => gen.code(_`${seen}.set(${value}, ${index})`),
+          () => gen.code(_`${seen}.set(${value}, ${later})`),
           () => cxt.error(),
         );
       });

@@ -65,6 +65,9 @@ export async function fetchBlobs(
   const ids = [...new Set(entries.map(({ id }) => id))].filter((id) => left.has(id));
   if (ids.length === 0 || remote === undefined) return;
   onProgress(`fetching ${ids.length} files from ${remote}`);
-  const refuse = (reason: string): Error => refuseFailedGit("git fetch", reason);
-  await fetchObjects({ git, remote, refuse }, ids, ["--filter=blob:none"]);
+  await fetchObjects({ git, remote, refuse: refuseFetch }, ids, ["--filter=blob:none"]);
+}
+
+function refuseFetch(reason: string): Error {
+  return refuseFailedGit("git fetch", reason);
 }

@@ -7,9 +7,10 @@ import {
   listNames,
   parseExpression,
 } from "./refs.ts";
-import { refuseShallow, refuseUnknown } from "./refusals.ts";
+import { refuseDeadEnd, refuseShallow, refuseUnknown } from "./refusals.ts";
 import { fetchObjects, findRemoteRef, listRemoteNames, type Source } from "./remote.ts";
 import type { Repository } from "./repository.ts";
+import type { Git } from "./run.ts";
 
 /** How far a shallow history is deepened, step by step, until it is long enough. */
 const STEPS = [
@@ -47,20 +48,32 @@ export async function resolveCommit(
   const known = await findCommit(git, ref);
   if (known !== undefined) return known;
   const fetchable = shallow || partial || isObjectId(start);
-  if (!fetchable) throw refuseUnknown(ref, findNearNames(start, await listNames(git)));
+  if (!fetchable) throw await explainUnknown(git, ref);
   const refuse = (reason: string): Error =>
     shallow ? refuseShallow(ref, reason) : refuseUnknown(ref, [], reason);
   if (remote === undefined) throw refuse("there is no remote to fetch it from");
-  const found = await fetchCommit({ git, remote, refuse, ref, shallow, onProgress });
-  if (found === undefined) throw refuseUnknown(ref, []);
-  return found;
+  return fetchCommit({ git, remote, refuse, ref, shallow, onProgress });
 }
 
-async function fetchCommit(search: Search): Promise<string | undefined> {
-  const { git, shallow } = search;
+async function explainUnknown(
+  git: Git,
+  ref: string,
+  remoteNames: readonly string[] = [],
+): Promise<Error> {
+  const { start } = parseExpression(ref);
+  const here = start !== "" && (await findCommit(git, start)) !== undefined;
+  if (here) return refuseDeadEnd(ref, start);
+  return refuseUnknown(ref, findNearNames(start, [...(await listNames(git)), ...remoteNames]));
+}
+
+async function fetchCommit(search: Search): Promise<string> {
+  const { git, ref, shallow } = search;
   const trail = await findTrail(search);
-  const found = await findCommit(git, trail.expression);
-  return found ?? (shallow ? deepenHistory(search, trail) : undefined);
+  const near = await findCommit(git, trail.expression);
+  const found = near ?? (shallow ? await deepenHistory(search, trail) : undefined);
+  if (found !== undefined) return found;
+  if (trail.from === undefined) throw await explainUnknown(git, ref);
+  throw refuseDeadEnd(ref, parseExpression(ref).start);
 }
 
 /** Finds out where the expression starts, and fetches that one commit when it is not here. */
@@ -72,24 +85,29 @@ async function findTrail(search: Search): Promise<Trail> {
   const there = isObjectId(start) ? start : await findRemoteRef(search, start);
   if (there !== undefined) {
     onProgress(`fetching ${start} from ${remote}`);
-    await fetchObjects(search, [there], shallow ? ["--depth=1"] : []);
+    const fetched = await fetchObjects(search, [there], shallow ? ["--depth=1"] : []);
+    // The history of a shallow clone may still lead there.
+    if (!fetched && !shallow) throw refuseTipsOnly(search);
     return { expression: `${there}${rest}`, from: await findCommit(git, there) };
   }
   if (shallow && isShortId(start)) return { expression: ref, from: undefined };
-  const names = [...(await listNames(git)), ...(await listRemoteNames(search))];
-  throw refuseUnknown(ref, findNearNames(start, names));
+  throw await explainUnknown(git, ref, await listRemoteNames(search));
 }
 
 async function deepenHistory(search: Search, trail: Trail): Promise<string | undefined> {
-  const { git, remote, refuse, onProgress } = search;
+  const { git, remote, onProgress } = search;
   for (const { flag, what } of STEPS) {
     const boundary = await listBoundary(git, trail.from);
     if (boundary.length === 0) return undefined;
     onProgress(`fetching ${what} from ${remote}`);
     const fetched = await fetchObjects(search, boundary, [flag]);
-    if (!fetched) throw refuse(`${remote} gives out only the tips of its branches`);
+    if (!fetched) throw refuseTipsOnly(search);
     const found = await findCommit(git, trail.expression);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function refuseTipsOnly({ refuse, remote }: Search): Error {
+  return refuse(`${remote} gives out only the tips of its branches`);
 }

@@ -1,5 +1,5 @@
 /** Set by git for its hooks, and wrong for the repository that a folder lies in. */
-const OF_ANOTHER_REPOSITORY = [
+const OF_ANOTHER_REPOSITORY = new Set([
   "GIT_ALTERNATE_OBJECT_DIRECTORIES",
   "GIT_COMMON_DIR",
   "GIT_DIR",
@@ -10,7 +10,7 @@ const OF_ANOTHER_REPOSITORY = [
   "GIT_PREFIX",
   "GIT_SHALLOW_FILE",
   "GIT_WORK_TREE",
-];
+]);
 
 const FIXED = {
   // Refreshing the index for `status` would write it.
@@ -25,7 +25,7 @@ const FIXED = {
 
 /** What git is started with: the user's environment (proxies, ssh agent, credentials), made fit to run unseen. */
 export function prepareEnvironment(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(variables).filter(([name]) => !OF_ANOTHER_REPOSITORY.includes(name));
+  const kept = Object.entries(variables).filter(([name]) => !OF_ANOTHER_REPOSITORY.has(name));
   return { ...Object.fromEntries(kept), ...FIXED };
 }
 

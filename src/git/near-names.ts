@@ -19,13 +19,12 @@ function measure(name: string, candidate: string): number {
   return Math.min(countUnshared(name, candidate), countUnshared(name, afterFolder));
 }
 
-/** How many letters the longer-lasting of two words has left when each letter in common is struck from both. */
+/** The letters left over in the one or the other word, whichever has more, once those in common are struck out. */
 function countUnshared(a: string, b: string): number {
-  const left = [...a.toLowerCase()];
+  let left = a.toLowerCase();
   let missing = 0;
   for (const letter of b.toLowerCase()) {
-    const at = left.indexOf(letter);
-    if (at >= 0) left.splice(at, 1);
+    if (left.includes(letter)) left = left.replace(letter, "");
     else missing += 1;
   }
   return Math.max(left.length, missing);

@@ -4,18 +4,21 @@ import { askGit, type Git } from "./run.ts";
 
 /** What a user may write for a commit, cut where it starts to walk from a name: `main`, `~3`. */
 export interface Expression {
-  /** Empty for a search such as `:/text`. */
+  /** Empty for a search, `:/text`. */
   readonly start: string;
   readonly rest: string;
 }
 
 const OBJECT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
+/** The name may hold `@{…}`, which asks what this clone alone knows; `:` behind it would name a file. */
+const EXPRESSION = /^(?:(?<start>(?:[^~^:@]|@\{[^}]*\}|@(?!\{))+)(?<rest>(?:[~^].*)?)|:\/.*)$/;
 
-/** Throws ProblemError for a text that git could take for an option or that cannot stand on its command line. */
+/** Throws ProblemError for a text that git could take for an option, or that never is one commit: `a..b`, `a:file`. */
 export function parseExpression(ref: string): Expression {
-  if (!/^[^\p{Cc}-]\P{Cc}*$/u.test(ref) || ref.length > 1000) throw refuseSpelling(ref);
-  const cut = ref.search(/[~^:]|@\{/);
-  return cut < 0 ? { start: ref, rest: "" } : { start: ref.slice(0, cut), rest: ref.slice(cut) };
+  const match = /\p{Cc}|^-/u.test(ref) || ref.length > 1000 ? null : EXPRESSION.exec(ref);
+  const { start = "", rest = "" } = match?.groups ?? {};
+  if (match === null || start.includes("..")) throw refuseSpelling(ref);
+  return { start, rest };
 }
 
 /** True for a whole object id. */
@@ -52,10 +55,9 @@ export async function listBoundary(git: Git, from: string | undefined): Promise<
   const starts = from === undefined ? ["--all", "HEAD"] : [from];
   const roots = await askGit(git, ["rev-list", "--max-parents=0", "--header", ...starts, "--"]);
   // `--header` shows a commit as it was written, with the parents that a shallow clone leaves out.
-  const isCut = (root: string): boolean => /^parent /m.test(root);
-  return roots.toString().split("\0").filter(isCut).map(readFirstLine);
-}
-
-function readFirstLine(text: string): string {
-  return text.slice(0, text.indexOf("\n"));
+  const cut = roots
+    .toString()
+    .split("\0")
+    .filter((root) => /^parent /m.test(root));
+  return cut.map((root) => root.slice(0, root.indexOf("\n")));
 }

@@ -44,6 +44,13 @@ export function refuseSpelling(ref: string): ProblemError {
   });
 }
 
+/** For an expression that starts at a commit that is there. */
+export function refuseDeadEnd(ref: string, start: string): ProblemError {
+  return failure("unknown-ref", `${ref} does not name one commit of this repository`, {
+    hint: `${start} is there, but the rest leads to no commit from it`,
+  });
+}
+
 /** `near` are names that may have been meant, best first; `detail` says more, or nothing. */
 export function refuseUnknown(ref: string, near: readonly string[], detail = ""): ProblemError {
   const said = detail === "" ? "" : `: ${detail}`;

@@ -12,6 +12,16 @@ export interface Source {
 /** A network may be slow, and a whole history large; it is bounded all the same. */
 const TIMEOUT = 5 * 60_000;
 
+const TOUCH_NOTHING = [
+  "--quiet",
+  "--no-tags",
+  "--no-prune",
+  "--no-write-fetch-head",
+  "--no-recurse-submodules",
+  // Without a refmap of its own the remote-tracking branches would follow.
+  "--refmap=",
+];
+
 /** The server gives only what its references point at; old ones do. */
 const ONLY_TIPS = /unadvertised object/;
 
@@ -24,14 +34,10 @@ export async function fetchObjects(
   ids: readonly string[],
   flags: readonly string[],
 ): Promise<boolean> {
+  // From 2.48 on, fetch writes refs/remotes/NAME/HEAD where it is missing, unless told not to.
+  const quiet = ["-c", `remote.${remote}.followRemoteHEAD=never`];
   const { code, complaint } = await git(
-    [
-      // From 2.48 on, fetch writes refs/remotes/NAME/HEAD where it is missing.
-      ...["-c", `remote.${remote}.followRemoteHEAD=never`],
-      ...["fetch", "--quiet", "--no-tags", "--no-prune", "--no-write-fetch-head"],
-      // Without a refmap of its own the remote-tracking branches would follow.
-      ...["--no-recurse-submodules", "--refmap=", ...flags, "--stdin", "--", remote],
-    ],
+    [...quiet, "fetch", ...TOUCH_NOTHING, ...flags, "--stdin", "--", remote],
     { input: ids.map((id) => `${id}\n`).join(""), timeout: TIMEOUT },
   );
   if (code === 0) return true;

@@ -30,8 +30,12 @@ export async function openRepository(
     git,
     shallow: shallow === "true",
     partial: partial.code === 0,
-    remote: remotes.includes("origin") ? "origin" : remotes.length === 1 ? remotes[0] : undefined,
+    remote: pickRemote(remotes),
   };
+}
+
+function pickRemote(names: readonly string[]): string | undefined {
+  return names.length === 1 ? names[0] : names.find((name) => name === "origin");
 }
 
 async function checkVersion(git: Git): Promise<void> {

@@ -2,13 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { ProblemError } from "../domain/problem.ts";
 import { fetchBlobs, readBlobs } from "./blobs.ts";
 import { resolveCommit } from "./deepen.ts";
 import { parseTree, type TreeEntry } from "./entries.ts";
 import { findCommit, parseExpression } from "./refs.ts";
 import { refuseUnwritable } from "./refusals.ts";
 import { openRepository } from "./repository.ts";
-import { askGit, createGit } from "./run.ts";
+import { askGit, createGit, type Git } from "./run.ts";
 import { unpackTree } from "./unpack.ts";
 
 /** A project folder as it was at a commit. */
@@ -60,22 +61,28 @@ async function writeBase(
   blobs: ReadonlyMap<string, Buffer>,
   signal: AbortSignal | undefined,
 ): Promise<Omit<BaseTree, "commit">> {
-  const prefix = join(tmpdir(), "callform-base-");
-  let root = prefix;
+  const root = await makeFolder();
   const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {
-    root = await mkdtemp(prefix);
     await unpackTree(root, entries, blobs, signal);
     return { root, dispose };
   } catch (error) {
     await dispose();
-    signal?.throwIfAborted();
-    throw isFileSystemError(error) ? refuseUnwritable(root, error) : error;
+    throw explainFailure(error, root);
   }
 }
 
-function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error;
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "callform-base-"));
+  } catch (error) {
+    throw explainFailure(error, tmpdir());
+  }
+}
+
+/** A failure of the file system as a problem; anything else as it is. */
+function explainFailure(error: unknown, root: string): unknown {
+  return error instanceof Error && "syscall" in error ? refuseUnwritable(root, error) : error;
 }
 
 /**
@@ -89,7 +96,7 @@ export async function describeHead(
   signal?: AbortSignal,
 ): Promise<{ readonly commit: string; readonly dirty: boolean } | undefined> {
   const git = createGit(resolve(folder), signal);
-  const commit = await findCommit(git, "HEAD");
+  const commit = await findHead(git);
   if (commit === undefined) return undefined;
   const flags = [
     "--porcelain",
@@ -100,4 +107,14 @@ export async function describeHead(
   ];
   const changes = await askGit(git, ["status", ...flags, "--", "."]);
   return { commit, dirty: changes.length > 0 };
+}
+
+async function findHead(git: Git): Promise<string | undefined> {
+  try {
+    return await findCommit(git, "HEAD");
+  } catch (error) {
+    const missing = error instanceof ProblemError && error.problems[0]?.code === "git-missing";
+    if (missing) return undefined;
+    throw error;
+  }
 }

@@ -3,7 +3,6 @@ import { join, posix } from "node:path";
 
 import { decodeName, type TreeEntry } from "./entries.ts";
 
-const FILES_AT_ONCE = 32;
 /** What Linux takes at most. */
 const MAX_TARGET_BYTES = 4095;
 
@@ -19,13 +18,11 @@ export async function unpackTree(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const contents = entries.map(({ kind, id, path }) => ({ kind, path, bytes: take(blobs, id) }));
-  const files = contents.filter(({ kind }) => kind === "file");
   const folders = new Set(contents.map(({ path }) => posix.dirname(path)));
   for (const folder of folders) await mkdir(join(root, folder), { recursive: true });
-  for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
+  for (const { kind, path, bytes } of contents) {
     signal?.throwIfAborted();
-    const some = files.slice(at, at + FILES_AT_ONCE);
-    await Promise.all(some.map(({ path, bytes }) => writeFile(join(root, path), bytes)));
+    if (kind === "file") await writeFile(join(root, path), bytes);
   }
   for (const { kind, path, bytes } of contents) {
     const target = kind === "link" ? readTarget(path, bytes) : undefined;

@@ -21,8 +21,6 @@ export interface Subject {
   readonly tainted: ReadonlySet<string>;
   /** What is better known about an unknown key of the map at `parent`. */
   readonly adviseKey: (parent: readonly string[], key: string) => Partial<Finding> | undefined;
-  /** A better finding for a value that is not one of those allowed. */
-  readonly adviseValue?: (path: readonly string[], value: Json | undefined) => Finding | undefined;
   readonly name?: string | undefined;
 }
 
@@ -95,7 +93,7 @@ function explainError(
     return [spanValue(subject.tree, [...path, String(later)]), { code: "invalid-value", message }];
   }
   const shown = tainted ? undefined : value;
-  const finding = subject.adviseValue?.(path, shown) ?? explainValue(error, name, shown);
+  const finding = explainValue(error, name, shown);
   return [spanValue(subject.tree, path), finding];
 }
 

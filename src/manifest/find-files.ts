@@ -5,6 +5,7 @@ import { glob } from "tinyglobby";
 
 import type { Problem } from "../domain/problem.ts";
 import { report } from "./codes.ts";
+import { followLinks } from "./follow-links.ts";
 import { type Folders, isInside, showPath } from "./folders.ts";
 import { explainFailure } from "./read-text.ts";
 
@@ -29,34 +30,63 @@ export async function findFiles(
   signal: AbortSignal | undefined,
 ): Promise<FoundFiles> {
   const problems: Problem[] = [];
-  const ignore = patterns.filter((pattern) => pattern.startsWith("!")).map((p) => p.slice(1));
-  const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
+  const escapes = new Set<string>();
+  const search: Search = {
+    folders,
+    ignore: patterns.filter((pattern) => pattern.startsWith("!")).map((p) => p.slice(1)),
+    links: followLinks(folders.realRoot, escapes),
+    signal,
+  };
   const found = new Set<string>();
-  for (const pattern of wanted) {
-    const files = await matchPattern(pattern, ignore, folders.root, signal);
-    if (files.length === 0) problems.push(refuseEmpty(pattern, folders));
+  for (const pattern of patterns.filter((wanted) => !wanted.startsWith("!"))) {
+    const { files, problem } = await matchPattern(pattern, search);
+    if (problem !== undefined) problems.push(problem);
     for (const file of files) found.add(file);
   }
+  for (const link of escapes) problems.push(refuseLink(showPath(folders.cwd, link)));
   const matched = [...found].toSorted();
-  const chosen = paths === undefined ? matched : narrowFiles(matched, paths, folders, problems);
-  return { files: chosen, problems };
+  const files = paths === undefined ? matched : narrowFiles(matched, paths, folders, problems);
+  return { files, problems };
+}
+
+interface Search {
+  readonly folders: Folders;
+  readonly ignore: readonly string[];
+  readonly links: ReturnType<typeof followLinks>;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function matchPattern(
   pattern: string,
-  ignore: readonly string[],
-  root: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  const names = await glob(pattern, {
-    cwd: root,
-    ignore: [...ignore, "**/node_modules/**", PROJECT_FILE],
-    expandDirectories: false,
-    followSymbolicLinks: false,
-    ...(signal !== undefined && { signal }),
-  });
-  signal?.throwIfAborted();
-  return names.map((name) => join(root, name));
+  { folders, ignore, links, signal }: Search,
+): Promise<{ readonly files: readonly string[]; readonly problem?: Problem }> {
+  try {
+    const names = await glob(pattern, {
+      cwd: folders.root,
+      ignore: [...ignore, "**/node_modules/**", PROJECT_FILE],
+      expandDirectories: false,
+      fs: links,
+      ...(signal !== undefined && { signal }),
+    });
+    signal?.throwIfAborted();
+    const files = names.map((name) => join(folders.root, name));
+    return files.length === 0 ? { files, problem: refuseEmpty(pattern, folders) } : { files };
+  } catch (error) {
+    signal?.throwIfAborted();
+    // A folder that may not be read: without it, what is missing would pass for removed.
+    return { files: [], problem: explainFailure(error, { shown: nameFailed(error, folders) }) };
+  }
+}
+
+function nameFailed(error: unknown, { cwd, root }: Folders): string {
+  const path = error instanceof Error && "path" in error ? error.path : undefined;
+  return showPath(cwd, typeof path === "string" ? path : root);
+}
+
+function refuseLink(shown: string): Problem {
+  const message = `${shown} is a link to a folder outside the project and was not searched`;
+  const at = { file: shown, line: 1, column: 1 };
+  return report("path-escape", message, { severity: "warning", at });
 }
 
 function refuseEmpty(pattern: string, { cwd, root }: Folders): Problem {

@@ -5,14 +5,17 @@ export function foldName(name: string): string {
   return name.replaceAll(/[_\-\s]/g, "").toLowerCase();
 }
 
-/** The candidate that was probably meant, or undefined when none is near: at most one slip in three characters. */
+/**
+ * The candidate that was probably meant, or undefined when none is near: at most two slips in five
+ * characters, and four in all.
+ */
 export function findNearest(name: string, candidates: readonly string[]): string | undefined {
   const folded = foldName(name);
   const byFold = new Map(candidates.map((candidate) => [foldName(candidate), candidate]));
   const exact = byFold.get(folded);
   if (exact !== undefined || byFold.size === 0 || folded.length > MAX_LENGTH) return exact;
   const near = closest(folded, [...byFold.keys()]);
-  const limit = Math.max(1, Math.floor(Math.max(near.length, folded.length) / 3));
+  const limit = Math.min(4, Math.floor(Math.max(near.length, folded.length) * 0.4));
   return near.length > 1 && distance(folded, near) <= limit ? byFold.get(near) : undefined;
 }
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { isAbsolute, join, resolve, win32 } from "node:path";
 
 import { hasErrors, type Problem, sortProblems } from "../domain/problem.ts";
-import type { Json, JsonObject } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { addProblems, report } from "./codes.ts";
 import {
   type DocumentReading,
@@ -132,7 +132,7 @@ function readProject(
   const errors = selectErrors(validateProject(resolved.value), resolved.open).filter(
     ({ pointer }) => pointer !== "/apiVersion",
   );
-  const breaches = explainErrors(errors, { ...resolved, tree, adviseKey, adviseValue });
+  const breaches = explainErrors(errors, { ...resolved, tree, adviseKey });
   addProblems(problems, resolved.problems);
   addProblems(problems, breaches);
   addProblems(problems, findPatternEscapes(document, tree));
@@ -157,12 +157,6 @@ function adviseKey(
   if (section !== "targets" || deeper.length > 0 || key !== "overlay") return undefined;
   const message = "this version of Callform has no overlays yet";
   return { code: "not-supported", message, hint: "use variables for what differs between targets" };
-}
-
-function adviseValue(path: readonly string[], value: Json | undefined): Finding | undefined {
-  if (path.at(-1) !== "prune" || value !== "all") return undefined;
-  const message = "this version of Callform has no prune: all yet";
-  return { code: "not-supported", message, hint: "use never or removed" };
 }
 
 function findPatternEscapes(document: JsonObject, tree: DocumentTree): Problem[] {

@@ -2,14 +2,17 @@ import { resolve } from "node:path";
 
 import type { SourceSpan } from "../domain/problem.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Prune } from "../domain/removal.ts";
 import { Secret } from "../domain/secret.ts";
 import { type DocumentTree, spanKey } from "./find-node.ts";
 import { readSection, readText, readTextList, readTextMap } from "./json.ts";
 import { joinPointer } from "./schema.ts";
 
+const PRUNES: readonly Prune[] = ["never", "removed", "all"];
+
 /** What a plan for a target may do; see `policy` in schemas/project.schema.json. */
 export interface Policy {
-  readonly prune: "never" | "removed";
+  readonly prune: Prune;
   readonly maxDeletes?: number;
   readonly maxChangePercent?: number;
   readonly protect: readonly string[];
@@ -70,7 +73,7 @@ function buildPolicy(policy: JsonObject): Policy {
   const { maxDeletes, maxChangePercent, protect } = policy;
   const scratchNumber = readText(policy["scratchNumber"]);
   return {
-    prune: policy["prune"] === "removed" ? "removed" : "never",
+    prune: PRUNES.find((prune) => prune === policy["prune"]) ?? "never",
     ...(typeof maxDeletes === "number" && { maxDeletes }),
     ...(typeof maxChangePercent === "number" && { maxChangePercent }),
     protect: readTextList(protect),

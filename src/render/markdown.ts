@@ -5,8 +5,8 @@ import { toPrintable, toPrintableLine } from "./printable.ts";
 import {
   OP_SIGNS,
   splitByOrigin,
+  writeChangeName,
   writeFieldLine,
-  writeName,
   writeNotes,
   writePlace,
   writeSummary,
@@ -48,7 +48,7 @@ export function renderProblemList(problems: readonly Problem[]): string {
 function renderTable(changes: readonly Change[]): string {
   const rows = changes.map((change) => {
     const fields = change.fields.map(({ field }) => field).join(", ");
-    return `| ${OP_SIGNS[change.op]} ${change.op} | ${escapeMarkdown(writeName(change))} | ${escapeMarkdown(fields)} |`;
+    return `| ${OP_SIGNS[change.op]} ${change.op} | ${escapeMarkdown(writeChangeName(change))} | ${escapeMarkdown(fields)} |`;
   });
   return ["| change | resource | fields |", "|---|---|---|", ...rows].join("\n");
 }
@@ -56,7 +56,7 @@ function renderTable(changes: readonly Change[]): string {
 function renderChange(change: Change): string {
   const lines = change.fields.flatMap((field) => renderLine(field, change.op));
   const diffs = change.fields.flatMap((field) => renderDiff(field));
-  const summary = `${OP_SIGNS[change.op]} ${escapeHtml(writeName(change))}`;
+  const summary = `${OP_SIGNS[change.op]} ${escapeHtml(writeChangeName(change))}`;
   return [
     "<details>",
     `<summary>${summary}</summary>`,

@@ -5,12 +5,11 @@ import { toPrintable, toPrintableLine } from "./printable.ts";
 import {
   OP_SIGNS,
   splitByOrigin,
+  writeChangeName,
   writeFieldLine,
-  writeName,
   writeNotes,
   writePlace,
   writeSummary,
-  writeTail,
   type Section,
 } from "./view.ts";
 
@@ -42,7 +41,8 @@ function renderSection({ heading, changes }: Section, paint: Paint): string[] {
 
 function renderChange(change: Change, paint: Paint): string {
   const sign = paint(OP_COLOURS[change.op], OP_SIGNS[change.op]);
-  const head = `  ${sign} ${change.op} ${paint("bold", writeName(change))}${paint("dim", writeTail(change))}`;
+  const place = change.at === undefined ? "" : `  ${paint("dim", writePlace(change.at))}`;
+  const head = `  ${sign} ${change.op} ${paint("bold", writeChangeName(change))}${place}`;
   const width = Math.max(0, ...change.fields.map(({ field }) => field.length));
   const fields = change.fields.map((field) => renderField(field, change.op, width, paint));
   return [head, ...fields].join("\n");

@@ -26,7 +26,7 @@ export function writeName(id: ResourceId & { readonly title?: string }): string 
 }
 
 export function writePlace({ file, line, column }: SourceSpan): string {
-  return `${toPrintableLine(file)}:${line}:${column}`;
+  return toPrintableLine(`${file}:${line}:${column}`);
 }
 
 /** A value in one line: texts quoted, lists of named things by name, absence as such. */
@@ -44,7 +44,8 @@ function writeJson(value: Json): string {
 
 /** What one field does, in one line; undefined where its diff must be shown instead. */
 export function writeFieldLine(change: FieldChange, op: Change["op"]): string | undefined {
-  if (change.sensitive === true) return "changed (contains a secret, not shown)";
+  if (change.sensitive === true)
+    return `${op === "delete" ? "" : "changed "}(contains a secret, not shown)`;
   if (op === "delete") return writeValue(change.before);
   if (op === "create")
     return change.diff === undefined ? writeValue(change.after) : countLines(change.after);
@@ -84,10 +85,11 @@ function selectFields(change: Change, origin: Origin): Change[] {
   return fields.length === 0 && !bare ? [] : [{ ...change, fields }];
 }
 
-/** What follows the name of a change: the number it had before, and its place. */
-export function writeTail({ renumbers, at }: Change): string {
+/** `CallFlowApp 810 "afterhours"  (was 806)`, the number it had before only where that changed. */
+export function writeChangeName(change: Change): string {
+  const { renumbers } = change;
   const before = renumbers === undefined ? "" : `  (was ${toPrintableLine(renumbers)})`;
-  return `${before}${at === undefined ? "" : `  ${writePlace(at)}`}`;
+  return `${writeName(change)}${before}`;
 }
 
 /** What a reader must know about the plan beside its changes, a sentence each. */

@@ -1,4 +1,3 @@
-import type { HttpBindings } from "@hono/node-server";
 import { answerWith, resetConnection, spoil, toResponse, truncate } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { discover } from "./api/discovery.ts";
@@ -50,31 +49,34 @@ export async function exchange(machine: Machine, context: SandboxContext): Promi
   const shown = body === undefined ? {} : { body: redact(body) };
   const finish = machine.log.begin({ method, path, query, ...shown });
   const actions = machine.faults.strike({ method, path, query });
-  await wait(machine, actions);
+  try {
+    const answer = await answerUnder(machine, received, actions);
+    if (answer === "lost") return resetConnection(context.env);
+    finish(answer.status);
+    const response = parseJson(answer.body ?? "");
+    machine.record({ method, path, query, status: answer.status, request: shown.body, response });
+    const isCut = actions.some((action) => action.type === "truncate");
+    return isCut ? await truncate(answer, context.env) : toResponse(answer);
+  } catch (error) {
+    finish(500);
+    throw error;
+  }
+}
 
+/** The answer with everything the faults do to it; `lost` when the connection is to end without one. */
+async function answerUnder(
+  machine: Machine,
+  received: Received,
+  actions: readonly FaultAction[],
+): Promise<Answer | "lost"> {
+  await wait(machine, actions);
   const early = actions.find((action) => isEarly(action));
-  if (early?.type === "reset") return resetConnection(context.env);
-  if (early?.type === "restart") return restart(machine, context.env, early.milliseconds);
+  if (loseConnection(machine, early)) return "lost";
   if (actions.some((action) => action.type === "supersede")) machine.tokens.supersede();
   const honest = early === undefined ? await work(machine, received, actions) : NO_ANSWER;
   await machine.save();
-
   const late = actions.find((action) => isLate(action));
-  if (late?.type === "reset") return resetConnection(context.env);
-  if (late?.type === "restart") return restart(machine, context.env, late.milliseconds);
-  const answer = spoil(honest, actions);
-  finish(answer.status);
-  machine.record({
-    method,
-    path,
-    query,
-    status: answer.status,
-    request: shown.body,
-    response: parseJson(answer.body ?? ""),
-  });
-  return actions.some((action) => action.type === "truncate")
-    ? truncate(answer, context.env)
-    : toResponse(answer);
+  return loseConnection(machine, late) ? "lost" : spoil(honest, actions);
 }
 
 const NO_ANSWER: Answer = { status: 0, headers: {}, body: undefined };
@@ -95,9 +97,9 @@ function isLate(action: FaultAction): boolean {
   return (action.type === "reset" || action.type === "restart") && action.when === "after";
 }
 
-function restart(machine: Machine, env: HttpBindings, milliseconds: number): Response {
-  machine.restart(milliseconds);
-  return resetConnection(env);
+function loseConnection(machine: Machine, action: FaultAction | undefined): boolean {
+  if (action?.type === "restart") machine.restart(action.milliseconds);
+  return action?.type === "reset" || action?.type === "restart";
 }
 
 /** Does what the request asks for. Refusals become answers here and nowhere else. */

@@ -5,11 +5,14 @@ import type { Hono } from "hono";
 
 export type SandboxApp = Hono<{ Bindings: HttpBindings }>;
 
+/** Milliseconds that a request under way is given to be answered. */
+const GRACE = 250;
+
 /** The listening socket, which can go away and come back on the same port. */
 export interface Listener {
   readonly port: number;
-  /** Ends every connection at once and refuses new ones. */
-  close(): Promise<void>;
+  /** Refuses new connections, and ends those there are: at once, or once their answer is out, which it waits for a moment. */
+  close(how: "at-once" | "gracefully"): Promise<void>;
   reopen(): Promise<void>;
 }
 
@@ -19,8 +22,8 @@ export async function listen(app: SandboxApp, host: string, port: number): Promi
   const taken = portOf(server);
   return {
     port: taken,
-    async close() {
-      await closeServer(server);
+    async close(how) {
+      await closeServer(server, how === "gracefully" ? GRACE : 0);
     },
     async reopen() {
       server = await open(app, host, taken);
@@ -48,12 +51,15 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, grace: number): Promise<void> {
   if (!server.listening) return;
   await new Promise<void>((resolve) => {
+    const impatience = setTimeout(() => {
+      server.closeAllConnections();
+    }, grace);
     server.close(() => {
+      clearTimeout(impatience);
       resolve();
     });
-    server.closeAllConnections();
   });
 }

@@ -14,7 +14,7 @@ export function createRestarter(listener: Listener, clock: SandboxClock): Restar
   let closed = false;
   let failure: unknown;
   const comeBack = async (milliseconds: number): Promise<void> => {
-    await listener.close();
+    await listener.close("at-once");
     await clock.sleep(milliseconds);
     if (!closed) await listener.reopen();
   };
@@ -27,7 +27,7 @@ export function createRestarter(listener: Listener, clock: SandboxClock): Restar
     },
     async close() {
       closed = true;
-      await listener.close();
+      await listener.close("gracefully");
       if (failure !== undefined) throw failure;
     },
   };

@@ -26,6 +26,7 @@ export interface Tokens {
 
 const LIFETIME = 3_600_000;
 const MINUTE = 60_000;
+const KEPT_STALE = 100;
 const READERS: ReadonlySet<string> = new Set(["group_admins", "managers", "group_owners"]);
 const WRITERS: ReadonlySet<string> = new Set(["system_admins", "system_owners"]);
 
@@ -36,7 +37,7 @@ export function createTokens(
 ): Tokens {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const live = new Map<string, { readonly client: ApiClient; readonly expires: number }>();
-  const stale = new Set<string>();
+  let stale: readonly string[] = [];
   let recent: readonly number[] = [];
   let closedUntil = 0;
 
@@ -60,7 +61,7 @@ export function createTokens(
     for (const [token, { client: owner }] of live)
       if (quirks.oneTokenForAllClients || owner === client) {
         live.delete(token);
-        stale.add(token);
+        stale = [...stale, token].slice(-KEPT_STALE);
       }
     const token = mint(client);
     live.set(token, { client, expires: clock.now() + LIFETIME });
@@ -101,7 +102,7 @@ export function createTokens(
       const token = /^Bearer (.+)$/iu.exec(authorization ?? "")?.[1] ?? "";
       const entry = live.get(token);
       if (entry !== undefined && clock.now() < entry.expires) return entry.client;
-      throw unauthorized(stale.has(token) ? quirks.supersededStatus : 401);
+      throw unauthorized(stale.includes(token) ? quirks.supersededStatus : 401);
     },
     supersede() {
       for (const client of clients) replaceTokens(client);

@@ -23,23 +23,26 @@ const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes
 export function makeCertificates(): Certificates {
   const folder = mkdtempSync(path.join(tmpdir(), "callform-tls-"));
   const read = (name: string): string => readFileSync(path.join(folder, name), "utf8");
-  const openssl = (...words: readonly string[]): void => {
-    execFileSync("openssl", words, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const openssl = (command: string, ...more: readonly string[]): void => {
+    execFileSync("openssl", [...command.split(" "), ...more], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
   };
   const signOneself = (name: string, subject: string, ...more: readonly string[]): void =>
     openssl(
-      ...["req", "-x509", ...NEW_KEY, "-days", "2", "-subj", `/CN=${subject}`, ...more],
-      ...["-keyout", `${name}.key`, "-out", `${name}.pem`],
+      `req -x509 -days 2 -keyout ${name}.key -out ${name}.pem`,
+      ...NEW_KEY,
+      "-subj",
+      `/CN=${subject}`,
+      ...more,
     );
   const sign = (name: string, host: string, days: string): TlsIdentity => {
     writeFileSync(path.join(folder, `${name}.ext`), `subjectAltName=DNS:${host}\n`);
+    openssl(`req -keyout ${name}.key -out ${name}.csr -subj /CN=${host}`, ...NEW_KEY);
+    const into = `-extfile ${name}.ext -out ${name}.pem`;
     openssl(
-      ...["req", ...NEW_KEY, "-subj", `/CN=${host}`],
-      ...["-keyout", `${name}.key`, "-out", `${name}.csr`],
-    );
-    openssl(
-      ...["x509", "-req", "-in", `${name}.csr`, "-CA", "ca.pem", "-CAkey", "ca.key"],
-      ...["-CAcreateserial", "-days", days, "-extfile", `${name}.ext`, "-out", `${name}.pem`],
+      `x509 -req -in ${name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days ${days} ${into}`,
     );
     return { key: read(`${name}.key`), cert: read(`${name}.pem`) };
   };

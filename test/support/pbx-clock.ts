@@ -61,11 +61,11 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 5, 8)): VirtualCloc
 
 /** Time that stands still, for a wait that only an abort ends. */
 export function createStoppedClock(): VirtualClock & { readonly asleep: Promise<void> } {
-  const { promise: asleep, resolve: fallAsleep } = withResolvers();
+  const asleep = createLatch();
   const sleeps: number[] = [];
   return {
     sleeps,
-    asleep,
+    asleep: asleep.opened,
     now: () => 0,
     sleep: (milliseconds, signal) =>
       new Promise<void>((_, reject) => {
@@ -73,18 +73,28 @@ export function createStoppedClock(): VirtualClock & { readonly asleep: Promise<
         signal?.addEventListener("abort", () => {
           reject(new DOMException("The operation was aborted", "AbortError"));
         });
-        fallAsleep();
+        asleep.open();
       }),
   };
 }
 
-/** A promise that the test itself resolves. */
-export function withResolvers(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
+export interface Latch {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+/** Holds up whoever waits for it until the test opens it. */
+export function createLatch(): Latch {
+  const waiting: (() => void)[] = [];
+  const opened = new Promise<void>((resolve) => {
+    waiting.push(resolve);
   });
-  return { promise, resolve: () => resolve() };
+  return {
+    opened,
+    open() {
+      for (const goOn of waiting) goOn();
+    },
+  };
 }
 
 /** Lets everything that is ready to go on do so. */

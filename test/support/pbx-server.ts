@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { createServer as createRawServer, type AddressInfo, type Server } from "node:net";
+import { createServer as createRawServer, type Server } from "node:net";
 
 /** A request as it arrived. */
 export interface Seen {
@@ -127,7 +127,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "localhost", () => resolve((server.address() as AddressInfo).port));
+    server.listen(0, "localhost", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("no port"));
+      else resolve(address.port);
+    });
   });
 }
 

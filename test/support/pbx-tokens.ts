@@ -2,9 +2,11 @@ import type { Answer, Reply, Seen } from "./pbx-server.ts";
 
 /** A token in the form 3CX gives: three parts, of which the second carries the claims. */
 export function mintToken(claims: Readonly<Record<string, unknown>>): string {
-  const encode = (part: unknown): string =>
-    Buffer.from(JSON.stringify(part)).toString("base64url");
   return `${encode({ alg: "ES256", typ: "at+jwt" })}.${encode(claims)}.c2lnbmF0dXJl`;
+}
+
+function encode(part: unknown): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
 /** The answer of `/connect/token`, in the form of 3CX's own documents. */

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
+import { recordSandbox } from "./contract-program.ts";
 
 export interface Ran {
   /** Null when a signal ended it. */
@@ -28,7 +29,7 @@ export function locateProgram(): string {
 /** Runs the built program as a process of its own, with nothing of this machine's environment but PATH. */
 export async function runProgram(args: readonly string[], options: RunOptions): Promise<Ran> {
   const started = performance.now();
-  const child = spawn(process.execPath, [locateProgram(), ...args], {
+  const child = spawn(process.execPath, [locateProgram(), ...recordSandbox(args, options.cwd)], {
     cwd: options.cwd,
     env: { PATH: process.env["PATH"], ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

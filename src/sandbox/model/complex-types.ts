@@ -14,7 +14,7 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
   ),
   describeType(
     "EmergencyGeoTrunkLocation",
-    "Id:string! Location:any ProviderUri:string! TrunkDn:string",
+    "Id:string! Location:any! ProviderUri:string! TrunkDn:string",
   ),
   describeType("ENL", "From:int! To:int!"),
   describeType(
@@ -48,7 +48,7 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
   ),
   describeType("GatewayParameterBinding", "Custom:string ParamId:int! ValueId:int!"),
   describeType("GatewayParameterValue", "Description:string Id:int! Name:string"),
-  describeType("Greeting", "DisplayName:string Filename:string Type:ProfileType"),
+  describeType("Greeting", "DisplayName:string Filename:string Type:ProfileType!"),
   describeType(
     "GroupProps",
     namesOf(
@@ -101,7 +101,7 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
   describeType("RingGroupMember", "Id:int! Name:string Number:string Tags:UserTag[]"),
   describeType("Route", "IsPromptEnabled:bool Prompt:string Route:Destination"),
   describeType("Schedule", "IgnoreHolidays:bool Periods:Period[] Type:RuleHoursType!"),
-  describeType("TimeZone", namesOf("string", "IanaName Id Name WindowsName")),
+  describeType("TimeZone", namesOf("string!", "IanaName Id Name WindowsName")),
   describeType(
     "TrunkMessaging",
     "Enabled:bool NumberLength:int NumberLengthEnabled:bool Provider:string Webhook:string",

@@ -5,12 +5,10 @@ import { isObjectType, typeNamed } from "../model/registry.ts";
 import type { ObjectType, Property } from "../model/types.ts";
 import { unbindable } from "../refusal.ts";
 
-const MAX_INT = 2 ** 31 - 1;
-
 const SCALARS: Readonly<Record<string, (value: Json) => boolean>> = {
   string: (value) => typeof value === "string",
   bool: (value) => typeof value === "boolean",
-  int: (value) => Number.isInteger(value) && Math.abs(Number(value)) <= MAX_INT,
+  int: (value) => Number.isInteger(value) && Number(value) === (Number(value) | 0),
   byte: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255,
   number: (value) => typeof value === "number",
   date: (value) => typeof value === "string" && /^\d{4,}-\d\d-\d\dT\d\d:\d\d/u.test(value),

@@ -45,6 +45,9 @@ export interface Compilations {
   snapshot(): CompilationsSnapshot;
 }
 
+/** Of one number; a sandbox that runs for weeks must not keep every script it ever got. */
+const KEPT_ENTRIES = 1000;
+
 /**
  * The compilations of all call flow apps. Nothing here waits: a compilation has a time at which it
  * is due, and whoever looks settles what is due by then, so that nothing outlives the sandbox.
@@ -64,6 +67,7 @@ export function createCompilations(
     const number = textOf(app["Number"]);
     const entries = histories.get(number) ?? [];
     entries.push(entry);
+    if (entries.length > KEPT_ENTRIES) entries.shift();
     histories.set(number, entries);
   };
   const finish = (app: Row, run: Run, { text, verdict }: Pending, at: number): void => {

@@ -53,11 +53,12 @@ function prepare(
 ): PreparedWrite {
   const isNew = before["Id"] === undefined;
   const values: Row = isNew ? { ...before } : {};
+  const shown: Readonly<Row> = { ...before, ...(isNew ? {} : set.compute?.(store, { ...before })) };
   const spreads: { readonly name: string; readonly bound: Json }[] = [];
   const warnings: Warning[] = [];
   for (const [name, value] of Object.entries(bound)) {
     if (isFixed(type, name, before)) {
-      if (!mayStay(name, value, before, store)) warnings.push(forbid(name));
+      if (!mayStay(name, value, shown, store)) warnings.push(forbid(name));
       continue;
     }
     if (name === "Number" && value === null) continue;

@@ -1,0 +1,64 @@
+import { ImageName } from "testcontainers";
+import type { Engine } from "./engine.ts";
+import { writeBuildBase, writeRuntimeBase } from "./base-images.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** Images made for one run of the tests. */
+export interface Images {
+  /** The project's own Dockerfile, built. */
+  readonly callform: string;
+  /** What its last stage starts from. */
+  readonly runtimeBase: string;
+  remove(): Promise<void>;
+}
+
+/** Builds the Dockerfile upon bases made of this machine's own node. Throws Error when any image cannot be built. */
+export async function buildImages(engine: Engine, revision: string): Promise<Images> {
+  const tag = `callform-test:${process.pid}`;
+  const [callform, buildBase, runtimeBase] = [tag, `${tag}-build-base`, `${tag}-runtime-base`];
+  const remove = async (): Promise<void> => {
+    for (const name of [callform, buildBase, runtimeBase])
+      if (await isThere(engine, name))
+        await engine.container.dockerode.getImage(name).remove({ force: true });
+  };
+  const folder = mkdtempSync(path.join(tmpdir(), "callform-base-"));
+  try {
+    await build(engine, writeBuildBase(path.join(folder, "build")), buildBase, {});
+    await build(engine, writeRuntimeBase(path.join(folder, "runtime")), runtimeBase, {});
+    const args = { BUILD_IMAGE: buildBase, RUNTIME_IMAGE: runtimeBase, REVISION: revision };
+    await build(engine, ROOT, callform, args);
+    return { callform, runtimeBase, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function build(
+  engine: Engine,
+  context: string,
+  name: string,
+  args: Readonly<Record<string, string>>,
+): Promise<void> {
+  await engine.image.build(context, {
+    t: name,
+    dockerfile: "Dockerfile",
+    buildargs: args,
+    // An engine that keeps its hands off iptables gives its containers no way to the package registry.
+    networkmode: "host",
+    // BuildKit: the classic builder copies the whole file system for every line of the Dockerfile.
+    version: "2",
+  });
+  if (!(await isThere(engine, name)))
+    throw new Error(`${name} was not built; DEBUG=testcontainers:build shows why`);
+}
+
+async function isThere(engine: Engine, name: string): Promise<boolean> {
+  return engine.image.exists(ImageName.fromString(name));
+}

@@ -1,0 +1,19 @@
+import path from "node:path";
+import { locateSpec, readSpec, type Spec } from "../support/contract-spec.ts";
+
+const place = locateSpec(
+  path.resolve(import.meta.dirname, "../.."),
+  process.env["CALLFORM_XAPI_SPEC"],
+);
+
+/** Why tests of 3CX's own description are skipped; undefined when it is there. */
+export const ABSENT = "absent" in place ? place.absent : undefined;
+
+let official: Spec | undefined;
+
+/** 3CX's own description, read once; only for tests that are skipped while it is absent. */
+export function readOfficial(): Spec {
+  if ("absent" in place) throw new Error(place.absent);
+  official ??= readSpec(place.file);
+  return official;
+}
