@@ -1,16 +1,7 @@
 import { Command, Option } from "commander";
-import type { Flags } from "../app/settings.ts";
 import type { Context } from "./context.ts";
+import type { CommandFlags } from "./flags.ts";
 import { VERSION } from "./version.ts";
-
-/** Flags of single commands, beside those that settings read. */
-export interface CommandFlags extends Flags {
-  readonly format?: string;
-  readonly out?: string;
-  readonly detailedExitcode?: boolean;
-  readonly compile?: boolean;
-  readonly yes?: boolean;
-}
 
 /** Parses the command line, runs its command and gives the exit code. Each command is loaded only when it is named. */
 export async function createProgram(context: Context, args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { openSession, type Session } from "../app/session.ts";
 import { resolveConnection, resolveSettings } from "../app/settings.ts";
 import type { Context } from "./context.ts";
-import type { CommandFlags } from "./program.ts";
+import type { CommandFlags } from "./flags.ts";
 
 /** Runs `work` in a session with the PBX that flags, environment and project name, and closes it whatever happens. */
 export async function withSession(

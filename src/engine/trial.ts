@@ -1,6 +1,6 @@
 import { isDelete, type PlannedResource, type PlannedWrite } from "../domain/plan.ts";
 import type { Clock, Kind, Reader, SettleRule, Writer } from "../domain/ports.ts";
-import { failure, ProblemError, type Problem } from "../domain/problem.ts";
+import { failure, type Problem, type ProblemError } from "../domain/problem.ts";
 import { nameResource, type LiveResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 import { createSettler } from "./settle.ts";

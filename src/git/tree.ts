@@ -74,7 +74,7 @@ async function writeBase(
 
 async function makeFolder(): Promise<string> {
   try {
-    return await mkdtemp(join(tmpdir(), "callform-base-"));
+    return await mkdtemp(join(tmpdir(), "callform-git-"));
   } catch (error) {
     throw explainFailure(error, tmpdir());
   }

@@ -55,9 +55,9 @@ export function parseYaml(content: string, file: string): YamlFile {
   const problems: Problem[] = [];
   let refused = 0;
   for (const document of composer.compose(readTokens(source, problems), true, text.length)) {
-    const faults = [...document.errors, ...document.warnings];
-    for (const { code, message, pos } of faults.slice(0, MAX_SYNTAX_PROBLEMS)) {
-      problems.push(explainSyntax(source, code, message, pos));
+    const faults = dropEchoes([...document.errors, ...document.warnings]);
+    for (const fault of faults.slice(0, MAX_SYNTAX_PROBLEMS)) {
+      problems.push(explainSyntax(source, fault));
     }
     refused += Math.max(0, faults.length - MAX_SYNTAX_PROBLEMS);
     const [offset] = document.contents?.range ?? document.range;
@@ -96,16 +96,32 @@ function refuseExcess(source: YamlText, { stack, offset }: Parser): Problem {
   return report("too-complex", `${excess}; nothing after this was read`, { at });
 }
 
-function explainSyntax(
-  source: YamlText,
-  code: string,
-  message: string,
-  [start, end]: readonly [number, number],
-): Problem {
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [number, number];
+}
+
+/** After one token that fits nowhere the parser is lost, and tells every further one too. */
+function dropEchoes(faults: readonly Fault[]): readonly Fault[] {
+  const first = faults.findIndex(({ code }) => code === "UNEXPECTED_TOKEN");
+  return faults.filter(({ code }, index) => code !== "UNEXPECTED_TOKEN" || index === first);
+}
+
+function explainSyntax(source: YamlText, { code, message, pos: [start, end] }: Fault): Problem {
   const at = spanOffsets(source, start, Math.max(start, end));
-  const [ours, hint] = SYNTAX_HINTS[code] ?? ["yaml-syntax", undefined];
+  const [ours, usual] = SYNTAX_HINTS[code] ?? ["yaml-syntax", undefined];
   const text = message.charAt(0).toLowerCase() + message.slice(1);
+  const hint = suspectReference(source, start) ?? usual;
   return report(ours, ours === "yaml-tag" ? `${text}; manifests use no tags` : text, { at, hint });
+}
+
+/** `{ pin: ${secret:PIN} }` is a slip that YAML's own message never leads to. */
+function suspectReference({ text, lineStarts }: YamlText, offset: number): string | undefined {
+  const start = lineStarts[placeOffset(lineStarts, offset).line - 1] ?? 0;
+  return /[{[,]\s*(?:[\w-]+:\s*)?\$\{/.test(text.slice(start, offset + 1))
+    ? "inside { } and [ ], put a value with a reference in quotes"
+    : undefined;
 }
 
 const SYNTAX_HINTS: Readonly<Record<string, readonly [ManifestCode, string]>> = {

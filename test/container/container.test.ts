@@ -13,12 +13,13 @@ import { buildImages, type Images } from "./images.ts";
 const MINUTE = 60_000;
 const REVISION = "0123456789abcdef0123456789abcdef01234567";
 const APPS = 12;
+const SANDBOX = ["sandbox", "--host", "0.0.0.0", "--port", `${PORT}`];
 
 const found = await findEngine();
 const skipped = "reason" in found && !MUST_RUN;
-const title = "the container image";
+const why = skipped ? ` (skipped: ${found.reason})` : "";
 
-describe.skipIf(skipped)(skipped ? `${title} (skipped: ${found.reason})` : title, () => {
+describe.skipIf(skipped)(`the container image${why}`, () => {
   let engine: Engine;
   let images: Images;
   let network: StartedNetwork;
@@ -105,10 +106,6 @@ describe.skipIf(skipped)(skipped ? `${title} (skipped: ${found.reason})` : title
       const { Size: size } = await inspectImage();
       expect(size - base.Size).toBeLessThan(120 * 1024 * 1024);
     });
-
-    async function inspectImage() {
-      return engine.container.dockerode.getImage(images.callform).inspect();
-    }
 
     /** Every file below a folder, but for what the engine itself puts into a container. */
     async function listFiles(folder: string): Promise<string[]> {
@@ -232,10 +229,7 @@ describe.skipIf(skipped)(skipped ? `${title} (skipped: ${found.reason})` : title
         const pbx = await startOwnPbx("pbx", {
           volume: await createVolume(),
           files: { "seed.json": JSON.stringify({ compile: { delay: 700 } }) },
-          args: [
-            ...["sandbox", "--host", "0.0.0.0", "--port", `${PORT}`, "--latency", "100"],
-            ...["--seed", "seed.json", "--data", "/data/pbx.json"],
-          ],
+          args: [...SANDBOX, "--latency", "100", "--seed", "seed.json", "--data", "/data/pbx.json"],
         });
         const run = (...args: string[]): Promise<Outcome> =>
           runToEnd(engine, images.callform, [...args, "--insecure-http"], {
@@ -271,6 +265,10 @@ describe.skipIf(skipped)(skipped ? `${title} (skipped: ${found.reason})` : title
       4 * MINUTE,
     );
   });
+
+  async function inspectImage() {
+    return engine.container.dockerode.getImage(images.callform).inspect();
+  }
 
   async function startOwnPbx(
     name: string,

@@ -104,16 +104,8 @@ describe.skipIf(ABSENT !== undefined)("what our own client asks of 3CX", () => {
   it("is wrong, by name, as soon as one name is not in the description", () => {
     const { spec, judge } = createContract(readOfficial());
     fc.assert(
-      fc.property(queryOf(spec), fc.nat(3), (query, way) => {
-        const planted: Query =
-          way === 0
-            ? { ...query, select: [...query.select, "Planted"] }
-            : way === 1
-              ? { ...query, expand: [...(query.expand ?? []), { property: "Planted" }] }
-              : way === 2
-                ? { ...query, where: { property: "Planted", in: ["Planted"] } }
-                : { ...query, collection: "Planted" };
-        const { violations } = judge(sentByClient(planted));
+      fc.property(queryOf(spec), fc.constantFrom(...PLANTS), (query, plant) => {
+        const { violations } = judge(sentByClient({ ...query, ...plant(query) }));
         expect(violations).toHaveLength(1);
         expect(violations[0]?.message).toContain("Planted");
       }),
@@ -121,6 +113,13 @@ describe.skipIf(ABSENT !== undefined)("what our own client asks of 3CX", () => {
     );
   });
 });
+
+const PLANTS: readonly ((query: Query) => Partial<Query>)[] = [
+  ({ select }) => ({ select: [...select, "Planted"] }),
+  ({ expand = [] }) => ({ expand: [...expand, { property: "Planted" }] }),
+  () => ({ where: { property: "Planted", in: ["Planted"] } }),
+  () => ({ collection: "Planted" }),
+];
 
 function sentByClient(query: Query): { method: string; target: string; agent: string } {
   const page = { top: 100, skip: 100, count: true };
@@ -155,7 +154,7 @@ function queryOf(spec: Spec): fc.Arbitrary<Query> {
 function expandOf(schemas: Schemas, model: Model, depth: number): fc.Arbitrary<Expand[]> {
   const names = namesOf(model, true);
   if (names.length === 0 || depth === 2) return fc.constant([]);
-  return fc.subarray(names, { maxLength: 2 }).chain((chosen) =>
+  return fc.subarray(names, { maxLength: Math.min(2, names.length) }).chain((chosen) =>
     fc.tuple(
       ...chosen.map((property) => {
         const schema = model.properties.get(property)?.schema ?? {};

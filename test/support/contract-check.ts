@@ -30,7 +30,7 @@ export interface Judged {
 
 export interface Contract {
   readonly spec: Spec;
-  judge(exchange: Recorded): Judged;
+  readonly judge: (exchange: Recorded) => Judged;
 }
 
 const ROOT = "/xapi/v1";

@@ -24,7 +24,7 @@ export function findFilterMistakes(
   filter: string,
 ): readonly string[] {
   const [tokens, strange] = tokenize(filter);
-  const variables = new Map<string, Model>();
+  const variables = new Map<string, Model | undefined>();
   const wrong: string[] = strange.map((text) => `${text} is no part of a filter`);
   for (const [index, { kind, text }] of tokens.entries()) {
     if (kind !== "word" || OPERATORS.has(text) || VALUES.has(text)) continue;
@@ -36,12 +36,11 @@ export function findFilterMistakes(
       continue;
     }
     const [first = "", ...rest] = text.split("/");
-    const variable = variables.get(first);
-    if (variable !== undefined && rest.length === 0) continue;
-    const mistake =
-      variable === undefined
-        ? explainPath(schemas, model, [first, ...rest])
-        : explainPath(schemas, variable, rest);
+    const target = variables.has(first) ? variables.get(first) : model;
+    const path = variables.has(first) ? rest : [first, ...rest];
+    // A variable of something unknown has been complained about already.
+    if (target === undefined || path.length === 0) continue;
+    const mistake = explainPath(schemas, target, path);
     if (mistake !== undefined) wrong.push(mistake);
   }
   return wrong.map((mistake) => `$filter: ${mistake}`);
@@ -66,15 +65,13 @@ function readCall(
   model: Model,
   name: string,
   variable: string | undefined,
-  variables: Map<string, Model>,
+  variables: Map<string, Model | undefined>,
 ): string | undefined {
   const [, path] = /^(.+)\/(?:any|all)$/u.exec(name) ?? [];
   if (path === undefined) return FUNCTIONS.has(name) ? undefined : `${name} is no function`;
   const steps = path.split("/");
-  const mistake = explainPath(schemas, model, steps);
-  const target = followPath(schemas, model, steps);
-  if (variable !== undefined && target !== undefined) variables.set(variable, target);
-  return mistake;
+  if (variable !== undefined) variables.set(variable, followPath(schemas, model, steps));
+  return explainPath(schemas, model, steps);
 }
 
 function followPath(

@@ -59,13 +59,14 @@ export function findQueryMistakes(
   query: URLSearchParams,
 ): readonly string[] {
   const foreign = [...query.keys()].filter((name) => !operation.options.has(name));
+  const known = new URLSearchParams([...query].filter(([name]) => operation.options.has(name)));
   const answer = operation.answers.get("200");
   const model = answer && listedModel(schemas, answer);
   return [
     ...foreign.map((name) => `${name} is no query option of it`),
-    ...["$top", "$skip"].flatMap((name) => explainCount(name, query.get(name))),
-    ...explainFlag(query.get("$count")),
-    ...(model === undefined ? [] : findNameMistakes(schemas, model, query)),
+    ...["$top", "$skip"].flatMap((name) => explainCount(name, known.get(name))),
+    ...explainFlag(known.get("$count")),
+    ...(model === undefined ? [] : findNameMistakes(schemas, model, known)),
   ];
 }
 

@@ -14,10 +14,11 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "node:fs/promises",
     "node:path",
   ],
+  git: ["domain", "node:child_process", "node:fs/promises", "node:os", "node:path"],
   xapi: ["domain", "undici", "p-limit", "node:tls"],
   store: ["domain", "node:fs", "node:fs/promises"],
   sandbox: ["script"],
-  app: ["domain", "kinds", "script", "manifest", "xapi", "engine", "store"],
+  app: ["domain", "kinds", "script", "manifest", "git", "xapi", "engine", "store"],
   cli: ["app", "domain", "render", "sandbox", "commander"],
 };
 

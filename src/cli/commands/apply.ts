@@ -10,7 +10,7 @@ import { countStates, renderRowsMarkdown } from "../../render/results.ts";
 import { renderPlan } from "../../render/terminal.ts";
 import type { Context } from "../context.ts";
 import { createProgress } from "../progress.ts";
-import type { CommandFlags } from "../program.ts";
+import type { CommandFlags } from "../flags.ts";
 import { withSession } from "../remote.ts";
 
 const OUTCOMES = ["applied", "refused", "failed", "skipped", "interrupted"] as const;

@@ -7,7 +7,7 @@ import type { Paint } from "../../render/paint.ts";
 import { renderProblems } from "../../render/problems.ts";
 import { renderPlan } from "../../render/terminal.ts";
 import type { Context } from "../context.ts";
-import type { CommandFlags } from "../program.ts";
+import type { CommandFlags } from "../flags.ts";
 import { withSession } from "../remote.ts";
 
 /** `callform plan`: 0, or 1 when the plan must not be applied, or with --detailed-exitcode 2 when there are changes. */

@@ -2,7 +2,7 @@ import { renderReportJson } from "../../render/json.ts";
 import { renderProblems } from "../../render/problems.ts";
 import { countStates, renderRows, renderRowsMarkdown } from "../../render/results.ts";
 import type { Context } from "../context.ts";
-import type { CommandFlags } from "../program.ts";
+import type { CommandFlags } from "../flags.ts";
 import { withSession } from "../remote.ts";
 
 const STATES = ["healthy", "unhealthy", "missing"] as const;

@@ -7,7 +7,7 @@ import { renderProblemList } from "../../render/markdown.ts";
 import { countProblems, renderProblems } from "../../render/problems.ts";
 import { renderSarif } from "../../render/sarif.ts";
 import type { Context } from "../context.ts";
-import type { CommandFlags } from "../program.ts";
+import type { CommandFlags } from "../flags.ts";
 import { VERSION } from "../version.ts";
 
 /** `callform validate`: 0 when there is no error. */
