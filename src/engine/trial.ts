@@ -1,3 +1,4 @@
+import { canonicalizeText } from "../domain/canonical.ts";
 import { isDelete, type PlannedResource, type PlannedWrite } from "../domain/plan.ts";
 import type { Clock, Kind, Reader, SettleRule, Writer } from "../domain/ports.ts";
 import { failure, type Problem, type ProblemError } from "../domain/problem.ts";
@@ -74,14 +75,15 @@ async function tryKind(
 async function removeLeftover(kind: Kind, request: TrialRequest): Promise<void> {
   const { reader, writer, scratchNumber } = request;
   const where = { property: kind.keyProperty, in: [scratchNumber] };
-  const found = (await reader.list({ ...kind.query, where })).map(kind.readEntity);
-  for (const live of found) {
+  const found = await reader.list({ ...kind.query, where });
+  for (const entity of found) {
+    const live = kind.readEntity(entity);
     if (live.fields[kind.titleField] !== SCRATCH_TITLE) throw belongsToSomebody(live);
     await writer.remove(kind.collection, live.id);
   }
 }
 
-/** The changed scripts by kind; the same text is tried once. */
+/** The changed scripts by kind. The same text is tried once, because a PBX that gets it again does not compile it again. */
 function groupByKind(work: readonly PlannedResource[]): Map<Kind, Script[]> {
   const groups = new Map<Kind, Script[]>();
   for (const item of work) {
@@ -91,10 +93,15 @@ function groupByKind(work: readonly PlannedResource[]): Map<Kind, Script[]> {
     const value = item.desired.fields[field];
     const text = value === undefined ? undefined : reveal(value);
     const scripts = groups.get(item.kind) ?? [];
-    if (typeof text !== "string" || scripts.some((script) => script.text === text)) continue;
+    if (typeof text !== "string" || scripts.some((script) => isSameText(script.text, text)))
+      continue;
     groups.set(item.kind, [...scripts, { item, text }]);
   }
   return groups;
+}
+
+function isSameText(a: string, b: string): boolean {
+  return canonicalizeText(a) === canonicalizeText(b);
 }
 
 function refuseToResolve(): never {

@@ -78,20 +78,29 @@ async function fetchCommit(search: Search): Promise<string> {
 
 /** Finds out where the expression starts, and fetches that one commit when it is not here. */
 async function findTrail(search: Search): Promise<Trail> {
-  const { git, remote, ref, shallow, onProgress } = search;
+  const { git, ref, shallow } = search;
   const { start, rest } = parseExpression(ref);
   const here = start === "" ? undefined : await findCommit(git, start);
   if (here !== undefined || start === "") return { expression: ref, from: here };
   const there = isObjectId(start) ? start : await findRemoteRef(search, start);
   if (there !== undefined) {
-    onProgress(`fetching ${start} from ${remote}`);
-    const fetched = await fetchObjects(search, [there], shallow ? ["--depth=1"] : []);
-    // The history of a shallow clone may still lead there.
-    if (!fetched && !shallow) throw refuseTipsOnly(search);
-    return { expression: `${there}${rest}`, from: await findCommit(git, there) };
+    return { expression: `${there}${rest}`, from: await fetchOne(search, there, start) };
   }
   if (shallow && isShortId(start)) return { expression: ref, from: undefined };
   throw await explainUnknown(git, ref, await listRemoteNames(search));
+}
+
+/** Fetches one object, and gives the commit that it is or points at; undefined when it did not come. */
+async function fetchOne(search: Search, id: string, name: string): Promise<string | undefined> {
+  const { git, remote, shallow, onProgress } = search;
+  const here = await findCommit(git, id);
+  // To fetch what is here with a depth would cut off the history that is here too.
+  if (here !== undefined) return here;
+  onProgress(`fetching ${name} from ${remote}`);
+  const fetched = await fetchObjects(search, [id], shallow ? ["--depth=1"] : []);
+  // The history of a shallow clone may still lead there.
+  if (!fetched && !shallow) throw refuseTipsOnly(search);
+  return findCommit(git, id);
 }
 
 async function deepenHistory(search: Search, trail: Trail): Promise<string | undefined> {

@@ -2,7 +2,8 @@ const MOST = 5;
 
 /**
  * The names most like `name`, best first, at most five. Likeness is letters in common, wherever they stand: slips
- * and swapped letters cost little. A name counts with and without the remote or folder in front of it.
+ * and swapped letters cost little. A name counts with and without the remote or folder in front of it, and one that
+ * goes on after `name` is always near.
  */
 export function findNearNames(name: string, names: Iterable<string>): readonly string[] {
   const limit = Math.max(1, Math.floor(name.length / 3));
@@ -16,6 +17,7 @@ export function findNearNames(name: string, names: Iterable<string>): readonly s
 
 function measure(name: string, candidate: string): number {
   const afterFolder = candidate.slice(candidate.indexOf("/") + 1);
+  if (name !== "" && afterFolder.startsWith(name)) return afterFolder === name ? 0 : 1;
   return Math.min(countUnshared(name, candidate), countUnshared(name, afterFolder));
 }
 

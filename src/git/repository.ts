@@ -1,3 +1,5 @@
+import { parse } from "node:path";
+
 import { OLDEST_GIT, refuseFolder, refuseMissingGit, refuseOldGit } from "./refusals.ts";
 import { askGit, createGit, type Git } from "./run.ts";
 
@@ -17,8 +19,9 @@ export async function openRepository(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<Repository> {
+  // Asked at the root of the file system, as the folder may not be there.
+  await checkVersion(createGit(parse(folder).root, signal));
   const git = createGit(folder, signal);
-  await checkVersion(git);
   const place = await git(["rev-parse", "--is-inside-work-tree", "--is-shallow-repository"]);
   if (place.code !== 0) throw refuseFolder(folder, place.complaint);
   const [inside, shallow] = readLines(place.stdout);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, chmodSync, constants, existsSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { makeFolder, type Folder } from "../support/folder.ts";
 
 const SCRIPT = path.resolve(import.meta.dirname, "../../.ci/start-docker");
@@ -34,6 +34,10 @@ function makeMachine(programs: Readonly<Record<string, string>>): Machine {
   }
   for (const tool of TOOLS.filter((name) => !(name in all)))
     symlinkSync(findTool(tool), folder.path(`bin/${tool}`));
+  // Nothing may outlive a test, not even one that failed.
+  onTestFinished(() => {
+    if (existsSync(folder.path("daemon")) && isRunning(folder)) process.kill(daemonOf(folder), 9);
+  });
   const env = { PATH: folder.path("bin"), BOX: folder.root };
   return {
     ...folder,
@@ -56,8 +60,12 @@ function findTool(name: string): string {
   return found;
 }
 
-function isRunning(machine: Machine): boolean {
-  return existsSync(`/proc/${machine.read("daemon").trim()}`);
+function daemonOf(folder: Folder): number {
+  return Number(folder.read("daemon"));
+}
+
+function isRunning(folder: Folder): boolean {
+  return existsSync(`/proc/${daemonOf(folder)}`);
 }
 
 describe.skipIf(process.platform !== "linux")("start-docker (Linux only: it reads /proc)", () => {
@@ -135,7 +143,7 @@ echo "noise of apt"`,
   it("fails when Debian's docker cannot be installed", async () => {
     const machine = makeMachine({
       docker: "exit 1",
-      "apt-get": "echo no such mirror >&2; exit 100",
+      "apt-get": '[ "$1" = update ] || { echo no such mirror >&2; exit 100; }',
     });
     const { code, stdout, stderr } = await machine.start("up", machine.state);
     expect({ code, stdout }).toEqual({ code: 100, stdout: "" });
@@ -160,12 +168,14 @@ echo "noise of apt"`,
     expect(existsSync(machine.state)).toBe(false);
   });
 
-  it.each([[], ["up"], ["sideways", "x"], ["up", "x", "y"]])(
-    "explains itself: %j",
-    async (...words) => {
-      const { code, stderr } = await makeMachine({ docker: "exit 0" }).start(...words);
-      expect(code).toBe(1);
-      expect(stderr).toContain("usage: .ci/start-docker up|down DIR");
-    },
-  );
+  it.each([
+    { words: [] },
+    { words: ["up"] },
+    { words: ["sideways", "x"] },
+    { words: ["up", "x", "y"] },
+  ])("explains itself when it is called with $words", async ({ words }) => {
+    const { code, stderr } = await makeMachine({ docker: "exit 0" }).start(...words);
+    expect(code).toBe(1);
+    expect(stderr).toContain("usage: .ci/start-docker up|down DIR");
+  });
 });

@@ -52,6 +52,15 @@ describe("the description of the API", () => {
     expect(names(read)).toEqual(names(describeTiny()));
   });
 
+  it("is parsed once for all who give the same folder to keep it in", () => {
+    const { root } = makeFolder({ "tiny.yaml": JSON.stringify(TINY_SOURCE), "kept/x": "" });
+    const [file, folder] = [path.join(root, "tiny.yaml"), path.join(root, "kept")];
+    const first = readSpec(file, folder);
+    writeFileSync(file, "paths: {}");
+    expect(readSpec(file, folder).operations).toEqual(first.operations);
+    expect(() => readSpec(file)).toThrow("describes no operation");
+  });
+
   it("without operations, or with a reference to nothing, is refused", () => {
     expect(() => describeSpec("empty.yaml", { paths: {} })).toThrow("empty.yaml describes no");
     const gone = { $ref: "#/components/responses/gone" };

@@ -526,6 +526,23 @@ describe("a stop", () => {
     expect((await plan([app])).plan.changes).toEqual([]);
   });
 
+  it("during the last look at a verdict leaves the rest of that app for another run", async () => {
+    const stop = new AbortController();
+    let polls = 0;
+    const { pbx, plan, apply } = createBench({
+      ...runningApp(),
+      compileTime: 100,
+      before({ method, collection }) {
+        if (method === "GET" && collection === "CallFlowApps") polls += 1;
+        // The first is the reading before the plan.
+        if (polls === 2) stop.abort();
+      },
+    });
+    const planned = await plan([desireApp("800", { name: "other", scriptCode: NEW })]);
+    expect(listOutcomes(await apply(planned, { stop: stop.signal }))).toEqual(["800 interrupted"]);
+    expect(pbx.rows("CallFlowApps")).toMatchObject([{ ScriptCode: NEW, Name: "hotline" }]);
+  });
+
   it("keeps what was done, and does not hide what failed", async () => {
     const stop = new AbortController();
     const { plan, apply } = createBench({

@@ -81,14 +81,13 @@ describe("symbolic links of a base", () => {
   it("are never written through, also where a tree has a link and a folder of one name", async () => {
     const work = makeWork();
     const id = writeObject(work, "blob", "planted");
-    const outside = path.join(temporary, "outside");
     const hostile = writeTree(work, [
       { mode: "120000", name: "a", id: writeObject(work, "blob", temporary) },
       { mode: "40000", name: "a", id: writeTree(work, [{ mode: "100644", name: "outside", id }]) },
     ]);
     const base = await checkOut(work.root, commitTree(work, hostile));
     expect(readFiles(base.root)).toEqual({ "a/outside": "planted" });
-    expect(readdirSync(temporary)).not.toContain(path.basename(outside));
+    expect(readdirSync(temporary)).not.toContain("outside");
   });
 });
 

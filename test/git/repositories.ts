@@ -17,12 +17,15 @@ import type { Problem } from "../../src/domain/problem.ts";
 import { ProblemError } from "../../src/domain/problem.ts";
 import { type BaseTree, checkOutBase } from "../../src/git/tree.ts";
 import { type Folder, makeFolder } from "../support/folder.ts";
-import { makeRepository, type Repository } from "../support/repository.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** A repository with a work tree in a folder of its own. */
-export interface Work extends Folder, Repository {}
+export interface Work extends Folder {
+  git(...args: readonly string[]): string;
+  /** Commits everything there is, and gives the full id. */
+  commit(message: string): string;
+}
 
 /**
  * For the length of one test, the code under test sees neither the machine's own git configuration nor its folder for
@@ -33,6 +36,10 @@ export function isolateGit(): string {
   vi.stubEnv("GIT_CONFIG_GLOBAL", "/dev/null");
   vi.stubEnv("GIT_CONFIG_NOSYSTEM", "1");
   vi.stubEnv("TMPDIR", temporary);
+  for (const role of ["AUTHOR", "COMMITTER"]) {
+    vi.stubEnv(`GIT_${role}_NAME`, "test");
+    vi.stubEnv(`GIT_${role}_EMAIL`, "test@example.com");
+  }
   onTestFinished(() => {
     vi.unstubAllEnvs();
     rmSync(temporary, { recursive: true, force: true });
@@ -43,20 +50,30 @@ export function isolateGit(): string {
 /** A repository whose first commit holds the files. */
 export function makeWork(files: Files = { "callform.yaml": "kind: Project\n" }): Work {
   const work = openWork(makeFolder(files));
+  work.git("init", "-q", "-b", "main");
   work.commit("first");
   return work;
 }
 
 /** Clones another repository over git's own protocol, so that depth and filter have their effect. */
 export function makeClone(origin: Work, ...options: readonly string[]): Work {
-  const folder = makeFolder();
-  const args = ["clone", "-q", ...options, `file://${origin.root}`, folder.root];
-  execFileSync("git", args, { env: { ...process.env, GIT_CONFIG_NOSYSTEM: "1" } });
-  return openWork(folder);
+  const clone = openWork(makeFolder());
+  clone.git("clone", "-q", ...options, `file://${origin.root}`, ".");
+  return clone;
 }
 
 function openWork(folder: Folder): Work {
-  return { ...folder, ...makeRepository(folder.root) };
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", args, { cwd: folder.root, encoding: "utf8", stdio: "pipe" }).trim();
+  return {
+    ...folder,
+    git,
+    commit(message) {
+      git("add", "--all", "--force");
+      git("commit", "-q", "--allow-empty", "-m", message);
+      return git("rev-parse", "HEAD");
+    },
+  };
 }
 
 /** Adds `count` commits to main, the newest last; commit n writes `n` to the file `count`. */
@@ -85,7 +102,11 @@ export function writeObject(work: Work, type: "blob" | "tree", content: string |
 /** A tree object of these entries, in this order. */
 export function writeTree(
   work: Work,
-  entries: readonly { readonly mode: string; readonly name: string | Buffer; readonly id: string }[],
+  entries: readonly {
+    readonly mode: string;
+    readonly name: string | Buffer;
+    readonly id: string;
+  }[],
 ): string {
   const parts = entries.flatMap(({ mode, name, id }) => [
     Buffer.from(`${mode} `),

@@ -15,7 +15,7 @@ describe("the name that was meant", () => {
     ["ROUTING TYPE", "routingType"],
     ["routingTyp", "routingType"],
     ["gruops", "groups"],
-    ["nmae", "name"],
+    ["nam", "name"],
     ["transcription", "transcriptionMode"],
     ["script", "scriptFile"],
     ["", undefined],

@@ -1,6 +1,7 @@
 import type { exchange as answerExchange, Exchange, Machine } from "../../src/sandbox/exchange.ts";
 import type { FaultAction } from "../../src/sandbox/faults.ts";
 import type { Json } from "../../src/sandbox/json.ts";
+import { redact } from "../../src/sandbox/log.ts";
 import type { Recorded } from "./contract-record.ts";
 
 /** The sandbox's own way of answering a request, told of each. */
@@ -54,7 +55,7 @@ export function observeExchange(
 function describeAnswer(finished: Exchange | undefined): Pick<Recorded, "answer"> {
   if (finished === undefined) return {};
   const { status, response } = finished;
-  return { answer: { status, ...(response === undefined ? {} : { body: response }) } };
+  return { answer: { status, ...(response === undefined ? {} : { body: redact(response) }) } };
 }
 
 function describeFaults(actions: readonly FaultAction[]): Pick<Recorded, "faults"> {

@@ -33,7 +33,7 @@ export function setup(): () => void {
 function conclude(file: string, folder: string): boolean {
   const records = readRecords(folder);
   if (records.length === 0) return true;
-  const { violations, text } = judgeRun(readSpec(file), records);
+  const { violations, text } = judgeRun(readSpec(file, folder), records);
   process.stdout.write(text);
   return violations === 0;
 }

@@ -1,4 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { readSchemas, type Schemas } from "./contract-schema.ts";
@@ -60,12 +67,30 @@ function findYaml(place: string): string | undefined {
   return newest === undefined ? undefined : path.join(place, newest);
 }
 
-/** Reads an OpenAPI 3.0 file. Throws an Error for what it does not understand. */
-export function readSpec(file: string): Spec {
+/**
+ * Reads an OpenAPI 3.0 file; a folder keeps it parsed for those of the same run who ask later. Throws an
+ * Error for what it does not understand.
+ */
+export function readSpec(file: string, folder?: string): Spec {
+  const kept = folder === undefined ? undefined : path.join(folder, `${path.basename(file)}.json`);
+  const known = kept !== undefined && existsSync(kept);
+  const source = known ? readJson(kept) : parseYaml(file);
+  if (kept !== undefined && !known) {
+    // Renamed into place, because others may look at the same time.
+    writeFileSync(`${kept}.${process.pid}`, JSON.stringify(source));
+    renameSync(`${kept}.${process.pid}`, kept);
+  }
+  return describeSpec(path.basename(file), isTree(source) ? source : {});
+}
+
+function parseYaml(file: string): unknown {
   // Checking that keys are unique, among other comforts, costs a second in a file of this size.
   const options = { uniqueKeys: false, strict: false, prettyErrors: false } as const;
-  const source: unknown = parse(readFileSync(file, "utf8"), options);
-  return describeSpec(path.basename(file), isTree(source) ? source : {});
+  return parse(readFileSync(file, "utf8"), options);
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
 }
 
 /** The same from a file that is parsed already. */

@@ -14,8 +14,10 @@ export interface Certificates {
   readonly selfSigned: TlsIdentity;
 }
 
+const OPENSSL = "openssl";
+
 /** True where certificates can be made. */
-export const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+export const hasOpenssl = spawnSync(OPENSSL, ["version"]).status === 0;
 
 const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
 
@@ -24,7 +26,7 @@ export function makeCertificates(): Certificates {
   const folder = mkdtempSync(path.join(tmpdir(), "callform-tls-"));
   const read = (name: string): string => readFileSync(path.join(folder, name), "utf8");
   const openssl = (command: string, ...more: readonly string[]): void => {
-    execFileSync("openssl", [...command.split(" "), ...more], {
+    execFileSync(OPENSSL, [...command.split(" "), ...more], {
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
     });

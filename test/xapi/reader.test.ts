@@ -142,10 +142,10 @@ describe("a whole collection", () => {
 describe("a collection that changes while it is read", () => {
   const before = makeEntities(150);
 
-  it("is read again when an entity shows twice", async () => {
-    const grown = [{ Id: 0, Number: "N0" }, ...before];
-    const { send, pages } = serve({ at: (index) => (index === 0 ? before : grown) });
-    expect(await createReader(send, undefined).list(QUERY)).toEqual(grown);
+  it("is read again when an entity shows twice, even if their number is right", async () => {
+    const moved = [{ Id: 0, Number: "N0" }, ...before.slice(0, -1)];
+    const { send, pages } = serve({ at: (index) => (index === 0 ? before : moved) });
+    expect(await createReader(send, undefined).list(QUERY)).toEqual(moved);
     expect(pages).toHaveLength(4);
   });
 
@@ -219,9 +219,10 @@ describe("a filtered list", () => {
 
   it("comes in the order of Id, each entity once, however the values are given", async () => {
     const all = makeEntities(120);
-    const value = fc.constantFrom(...all.map(numberOf));
+    const some = fc.shuffledSubarray(all.map(numberOf));
+    const values = fc.tuple(some, some).map((lists) => lists.flat());
     await fc.assert(
-      fc.asyncProperty(fc.array(value, { maxLength: 150 }), async (numbers) => {
+      fc.asyncProperty(values, async (numbers) => {
         const { send } = serve({ at: () => all });
         const found = await createReader(send, undefined).list(where(...numbers));
         expect(found).toEqual(all.filter((entity) => numbers.includes(numberOf(entity))));
