@@ -100,6 +100,7 @@ export function openSession(options: SessionOptions): Session {
         clock: systemClock,
         onProgress: onNote,
         stop,
+        abort,
       });
     },
     async apply(planned, onEvent) {

@@ -54,7 +54,7 @@ export function locateInSource(source: TextSource, offset: number): SourceSpan {
  * A place inside a substituted stretch is the start of its reference.
  */
 export function locateInText(source: TextSource, offset: number): SourceSpan {
-  return locateInSource(source, findSourceOffset(source.substitutions, Math.max(0, offset)));
+  return locateInSource(source, findSourceOffset(source.substitutions, offset));
 }
 
 /** Undoes the substitutions; they are in order and do not overlap. */

@@ -3,6 +3,7 @@ import { orderByReference } from "../domain/graph.ts";
 import { judgePlan, type Limits } from "../domain/guard.ts";
 import {
   compareIds,
+  findKind,
   planWrites,
   PLAN_FORMAT,
   summarize,
@@ -88,6 +89,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     changes,
     unmanaged,
     problems: sortProblems([
+      ...findUnhealthy(kinds, selected, snapshot, linked.writes),
       ...lookups.problems,
       ...numbers.problems,
       ...order.problems,
@@ -118,4 +120,39 @@ function findProtected(
 ): ReadonlySet<string> {
   const known = [...resources, ...(base?.resources.values() ?? [])];
   return new Set(known.filter(({ lifecycle }) => lifecycle.protect).map(nameResource));
+}
+
+/**
+ * Managed resources with nothing that runs although nothing is to be written: their text is on the PBX, and the compiler has
+ * refused it. Without this a run that was cut off there would look finished.
+ */
+function findUnhealthy(
+  kinds: readonly Kind[],
+  selected: readonly DesiredResource[],
+  snapshot: Snapshot,
+  writes: readonly PlannedWrite[],
+): Problem[] {
+  const moved = new Set(
+    writes
+      .filter(({ kind, change }) => change.fields.some(({ field }) => field === kind.settle?.field))
+      .map(({ change }) => nameResource(change)),
+  );
+  return selected.flatMap((resource): Problem[] => {
+    const live = snapshot.get(nameResource(resource));
+    const kind = findKind(kinds, resource.kind);
+    const managed = kind.settle !== undefined && resource.fields[kind.settle.field] !== undefined;
+    if (live === undefined || !managed || moved.has(nameResource(resource))) return [];
+    const { runnable, reason } = kind.health(live);
+    if (runnable) return [];
+    return [
+      {
+        severity: "warning",
+        code: "unhealthy",
+        message: `${nameResource(resource)} has ${reason}, and this plan does not change that`,
+        hint: "correct its script and apply again",
+        at: resource.at,
+        subject: nameResource(resource),
+      },
+    ];
+  });
 }

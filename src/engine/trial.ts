@@ -18,6 +18,8 @@ export interface TrialRequest {
   /** Told what is tried, in words. */
   readonly onProgress: (text: string) => void;
   readonly stop: AbortSignal;
+  /** Gives up even the cleaning up. */
+  readonly abort?: AbortSignal | undefined;
 }
 
 interface Script {
@@ -73,13 +75,13 @@ async function tryKind(
 
 /** Removes what carries our name on the scratch number. Not stopped by the signal: it is what a stop must still do. */
 async function removeLeftover(kind: Kind, request: TrialRequest): Promise<void> {
-  const { reader, writer, scratchNumber } = request;
+  const { reader, writer, scratchNumber, abort } = request;
   const where = { property: kind.keyProperty, in: [scratchNumber] };
-  const found = await reader.list({ ...kind.query, where });
+  const found = await reader.list({ ...kind.query, where }, abort);
   for (const entity of found) {
     const live = kind.readEntity(entity);
     if (live.fields[kind.titleField] !== SCRATCH_TITLE) throw belongsToSomebody(live);
-    await writer.remove(kind.collection, live.id);
+    await writer.remove(kind.collection, live.id, abort);
   }
 }
 

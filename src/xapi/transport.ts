@@ -149,7 +149,7 @@ export function createTransport(options: TransportOptions): Transport {
         status: answer.statusCode,
         body: parseBody(text),
         retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-        ...(isCutShort(wanted.method, answer.statusCode, text) ? { fault: CUT_SHORT } : {}),
+        ...(isCutShort(wanted.method, answer.statusCode, text) ? { fault: explainBody(text) } : {}),
       };
     } catch (error) {
       wanted.signal?.throwIfAborted();
@@ -166,6 +166,17 @@ const CUT_SHORT: NetworkFault = {
   permanent: false,
   sent: true,
 };
+
+const WEB_PAGE: NetworkFault = {
+  text: "a web page answered, not the API of a PBX",
+  hint: "check the URL: it must be the address of the PBX itself, e.g. https://pbx.example.com:5001",
+  permanent: true,
+  sent: true,
+};
+
+function explainBody(text: string): NetworkFault {
+  return /^\s*<(!doctype|html)/i.test(text) ? WEB_PAGE : CUT_SHORT;
+}
 
 function parseBody(text: string): unknown {
   try {

@@ -117,6 +117,11 @@ describe("the life of an app", () => {
     expect(project.pbx.console.get("806")).toBeUndefined();
     expect(await project.run(["apply", "--yes", "--keep-failed"])).toMatchObject({ code: 1 });
     expect(project.pbx.console.get("806")).toMatchObject({ InvalidScript: true });
+    const planned = await project.run(["plan"]);
+    expect(planned.stdout).toContain("No changes.");
+    expect(planned.stderr).toMatch(
+      /warning unhealthy CallFlowApp 806 has no script that runs \(.+\), and/,
+    );
     project.write("apps/afterhours.cs", writeScript("Afterhours"));
     expect(await project.run(["apply", "--yes"])).toMatchObject({ code: 0 });
   });

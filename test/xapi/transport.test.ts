@@ -108,7 +108,6 @@ describe("another try", () => {
     ["a reset amid the answer", "cut"],
     ["truncated JSON", { status: 200, text: '{"value":[{"Id":1' }],
     ["an empty answer", { status: 200 }],
-    ["a page of HTML", { status: 200, text: "<html>" }],
   ])("follows %s", async (_, bad) => {
     const clock = createVirtualClock();
     const { origin, requests } = await serveInTurn(bad, bad, OK);
@@ -117,6 +116,16 @@ describe("another try", () => {
     expect(requests).toHaveLength(3);
     expect(clock.sleeps).toEqual([250, 500]);
   });
+
+  it.each(["<html>", "<!DOCTYPE html><p>", " \n<HTML>"])(
+    "does not follow a web page, which will not turn into an API: %s",
+    async (text) => {
+      const { origin, requests } = await serveInTurn({ status: 200, text }, OK);
+      const transport = connect({ origin, clock: createVirtualClock() });
+      await expect(transport.request(GET)).rejects.toThrow(/a web page answered/);
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   it("follows a refused connection", async () => {
     const clock = createVirtualClock();
