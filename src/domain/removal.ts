@@ -103,7 +103,10 @@ export function linkRenumberings(
 ): Renumbered {
   if (base === undefined) return { writes, deletes };
   const now = new Set(desired.map(nameResource));
-  const gone = [...base.values()].filter((resource) => !now.has(nameResource(resource)));
+  // Sorted, because of two that are alike the first is taken, and the order of manifests must not matter.
+  const gone = [...base.values()]
+    .filter((resource) => !now.has(nameResource(resource)))
+    .toSorted(compareIds);
   const created = writes.filter(
     ({ change }) => change.op === "create" && !base.has(nameResource(change)),
   );

@@ -140,8 +140,8 @@ function findUnhealthy(
   return selected.flatMap((resource): Problem[] => {
     const live = snapshot.get(nameResource(resource));
     const kind = findKind(kinds, resource.kind);
-    const managed = kind.settle !== undefined && resource.fields[kind.settle.field] !== undefined;
-    if (live === undefined || !managed || moved.has(nameResource(resource))) return [];
+    if (live === undefined || !manages(resource, kind.settle?.field)) return [];
+    if (moved.has(nameResource(resource))) return [];
     const { runnable, reason } = kind.health(live);
     if (runnable) return [];
     return [
@@ -155,4 +155,8 @@ function findUnhealthy(
       },
     ];
   });
+}
+
+function manages({ fields, lifecycle }: DesiredResource, field: string | undefined): boolean {
+  return field !== undefined && fields[field] !== undefined && !lifecycle.ignore.includes(field);
 }

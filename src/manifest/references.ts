@@ -69,44 +69,52 @@ export function resolveText(text: string, scope: Scope): ResolvedText {
   let open = false;
   let result = "";
   let read = 0;
-  const substitute = (from: number, to: number, value: string): void => {
-    result += text.slice(read, from);
-    const start = result.length;
-    result += value;
-    substitutions.push({ start, end: result.length, sourceStart: from, sourceEnd: to });
-    read = to;
-  };
   for (const match of text.matchAll(CANDIDATE)) {
-    const [raw, scheme, name, close] = match;
-    const reading = readCandidate(scheme, name, close !== undefined);
-    if (reading.is === "text") continue;
-    const end = match.index + raw.length;
-    if (raw.startsWith("$$")) {
-      substitute(match.index, end, raw.slice(1));
+    const verdict = judgeCandidate(match, scope);
+    if (verdict.value === undefined) {
+      if (verdict.finding !== undefined) findings.push(verdict.finding);
+      open ||= verdict.open;
       continue;
     }
-    const finding = { offset: match.index, severity: scope.doubt };
-    if (reading.is === "near-miss") {
-      const message = `${quoteText(raw)} looks like a reference but is none`;
-      findings.push({ ...finding, code: "unknown-reference-scheme", message, hint: reading.hint });
-      continue;
-    }
-    const resolution = scope.resolve(reading.scheme, reading.name);
-    if (resolution.state === "value") {
-      substitute(match.index, end, resolution.value);
-      tainted ||= resolution.secret;
-      continue;
-    }
-    open ||= resolution.state !== "misplaced" || scope.doubt === "error";
-    if (resolution.state === "kept") continue;
-    const { message, hint } = resolution;
-    findings.push(
-      resolution.state === "missing"
-        ? { offset: match.index, severity: "error", code: "unresolved-reference", message, hint }
-        : { ...finding, code: "misplaced-reference", message, hint },
-    );
+    result += text.slice(read, match.index);
+    read = match.index + match[0].length;
+    const start = result.length;
+    result += verdict.value;
+    tainted ||= verdict.secret;
+    substitutions.push({ start, end: result.length, sourceStart: match.index, sourceEnd: read });
   }
   return { text: result + text.slice(read), substitutions, findings, tainted, open };
+}
+
+/** What stands in the place of a candidate; or why it stays, and whether the text is then still open. */
+type Verdict =
+  | { readonly value: string; readonly secret: boolean }
+  | { readonly value?: undefined; readonly finding?: ReferenceFinding; readonly open: boolean };
+
+function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verdict {
+  const [raw, scheme, name, close] = match;
+  const reading = readCandidate(scheme, name, close !== undefined);
+  if (reading.is === "text") return { open: false };
+  if (raw.startsWith("$$")) return { value: raw.slice(1), secret: false };
+  const offset = match.index;
+  if (reading.is === "near-miss") {
+    const message = `${quoteText(raw)} looks like a reference but is none`;
+    const code = "unknown-reference-scheme";
+    return { finding: { code, severity: doubt, message, hint: reading.hint, offset }, open: false };
+  }
+  const resolution = resolve(reading.scheme, reading.name);
+  if (resolution.state === "value") return resolution;
+  if (resolution.state === "kept") return { open: true };
+  const { state, message, hint } = resolution;
+  return state === "missing"
+    ? {
+        finding: { code: "unresolved-reference", severity: "error", message, hint, offset },
+        open: true,
+      }
+    : {
+        finding: { code: "misplaced-reference", severity: doubt, message, hint, offset },
+        open: doubt === "error",
+      };
 }
 
 function readCandidate(

@@ -72,7 +72,7 @@ function writeApp(number: string, { spec, labels, lifecycle }: App): Json {
     metadata: { number, ...(labels !== undefined && { labels }) },
     spec,
     ...(lifecycle !== undefined && { lifecycle }),
-  } as Json;
+  };
 }
 
 const projects = fc.uniqueArray(fc.tuple(numbers, apps), {

@@ -25,7 +25,6 @@ export interface Schemas {
   modelOf(schema: Tree): Model | undefined;
   /** The object, or the items of the list, that a schema describes. */
   innerModelOf(schema: Tree): Model | undefined;
-  isList(schema: Tree): boolean;
 }
 
 const REFERENCE = "#/components/schemas/";
@@ -87,7 +86,6 @@ export function readSchemas(components: Tree): Schemas {
     named,
     modelOf,
     innerModelOf: (schema) => modelOf(itemsOf(schema) ?? schema),
-    isList: (schema) => itemsOf(schema) !== undefined,
   };
 }
 
