@@ -37,6 +37,7 @@ export interface Exchange {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  /** Credentials left out; in the response they still stand. */
   readonly request: Json | undefined;
   readonly status: number;
   readonly response: Json | undefined;

@@ -15,7 +15,7 @@ export async function openRecorder(file: string): Promise<Recorder> {
   let failure: unknown;
   return {
     record({ request = null, response = null, ...exchange }) {
-      const line = { ...exchange, request: redact(request), response: redact(response) };
+      const line = { ...exchange, request, response: redact(response) };
       last = last
         .then(async () => handle.appendFile(`${JSON.stringify(line)}\n`))
         .catch((error: unknown) => {

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeRun, judgeRun } from "../support/world-laws.ts";
+import { describeRun, judgeRun, laws } from "../support/world-laws.ts";
 import { worldsByKind } from "../support/world-engine.ts";
-import { runWorld } from "../support/world-run.ts";
+import { runWorld, type WorldRun } from "../support/world-run.ts";
 
 /** The same worlds in every run; fast-check names the seed and the smallest world that breaks a law. */
 const RUNS = { numRuns: 1000, seed: 20_260_105 };
@@ -46,5 +46,75 @@ describe.each(Object.entries(worldsByKind))("in 1,000 random worlds of kind %s",
     );
     process.stdout.write(`${name}: 1,000 worlds, ${tell(seen)}\n`);
     expect(TYPICAL[name]?.filter((what) => (seen.get(what) ?? 0) < 5)).toEqual([]);
+  });
+});
+
+/** What makes a run break each law. */
+const breaches: Readonly<Record<string, (run: WorldRun) => Partial<WorldRun>>> = {
+  "planning sends no write": () => ({ planned: ["PATCH CallFlowApps(3) Name"] }),
+  "the order of manifests does not matter": ({ mirrored }) => ({
+    mirrored: { ...mirrored, digest: "another" },
+  }),
+  "a plan that may not be applied says why": () => ({ results: undefined }),
+  "there is one result for every change, and each that is not applied says why": ({ results }) => ({
+    results: results?.slice(1),
+  }),
+  "after an apply, only what was not applied is left to do": ({ plan }) => ({ again: plan }),
+  "what the plan does not name is as it was": ({ plan }) => ({
+    after: new Map(),
+    plan: { ...plan, changes: [] },
+  }),
+  "fields that the plan does not name are as they were": ({ after, plan }) => ({
+    after: new Map([...after].map(([key, row]) => [key, { ...row, Name: "another" }])),
+    plan: { ...plan, changes: plan.changes.map((change) => ({ ...change, fields: [] })) },
+  }),
+  "a plan that may not be applied changes nothing": () => ({
+    results: undefined,
+    after: new Map(),
+  }),
+  "protected numbers are never deleted": ({ world }) => ({
+    world: { ...world, protect: ["8*"], unprotect: [] },
+    after: new Map(),
+  }),
+  "nothing is deleted without both keys": ({ world }) => ({
+    world: { ...world, prune: "never" },
+    after: new Map(),
+  }),
+  "no more is deleted than the target allows": ({ world }) => ({
+    world: { ...world, maxDeletes: 0 },
+    after: new Map(),
+  }),
+  "what had a script to run has one": ({ world }) => ({
+    world: { ...world, losesOldScript: false },
+    silenced: new Set(["800"]),
+  }),
+  "one more run, undisturbed, leaves only what the compiler will not take": ({ plan }) => ({
+    finally: { ...plan, changes: plan.changes.map((change) => ({ ...change, op: "delete" })) },
+  }),
+};
+
+/** A run in which something was applied and something updated. */
+async function findRun(): Promise<WorldRun> {
+  const world = worldsByKind["CallFlowApp"];
+  for (const given of world === undefined ? [] : fc.sample(world, RUNS)) {
+    const run = await runWorld(given);
+    const updated = run.results?.some(
+      ({ op, outcome }) => op === "update" && outcome === "applied",
+    );
+    if (updated === true && run.plan.changes.length > 1 && run.again.problems.length === 0)
+      return run;
+  }
+  throw new Error("no such world");
+}
+
+describe("the judge of worlds", () => {
+  it("finds a breach of every law, and none in an honest run", async () => {
+    const run = await findRun();
+    expect(judgeRun(run)).toEqual([]);
+    expect(Object.keys(breaches)).toEqual(Object.keys(laws));
+    for (const [name, breach] of Object.entries(breaches)) {
+      const found = laws[name]?.({ ...run, ...breach(run) } as WorldRun) ?? [];
+      expect(found, name).not.toEqual([]);
+    }
   });
 });

@@ -53,7 +53,7 @@ const schemas = [
 ] as const;
 
 describe("what is generated", () => {
-  test.each(["generate-validators.mjs", "generate-docs.mjs"])("by %s is fresh", async (script) => {
+  test.each(["generate-validators.mjs", "generate-docs.mjs", "generate-sandbox-docs.mjs"])("by %s is fresh", async (script) => {
     const { stdout, stderr } = await run(process.execPath, [
       join(ROOT, "scripts", script),
       "--check",

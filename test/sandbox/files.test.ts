@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -123,6 +123,10 @@ test("a state that can no longer be written is an answer, not silence", async ()
   const answer = await client.send("POST", "Groups", { Name: "lost" });
   expect(answer.status).toBe(500);
   expect(answer.text).toContain("ENOENT");
+  expect(client.sandbox.requests).toMatchObject([{ method: "POST", status: 500 }]);
+  await mkdir(folder);
+  expect((await client.send("POST", "Groups", { Name: "kept" })).status).toBe(201);
+  expect(await readFile(path.join(folder, "inner.json"), "utf8")).toContain("kept");
 });
 
 test("every exchange is a line of the record file, in order, without a credential in it", async () => {

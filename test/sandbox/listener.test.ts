@@ -57,7 +57,7 @@ test("closing gracefully does not wait for ever for one that is not", async () =
   await arrived;
   await listener.close("gracefully");
   expect(await outcome).toMatchObject({ message: "fetch failed" });
-});
+}, 10_000);
 
 test("a connection that says nothing does not hold it up", async () => {
   const { listener } = await openListener();

@@ -65,7 +65,10 @@ interface Nature {
 // Few, so that titles repeat and renumberings are found.
 const title = fc.constantFrom("night", "day", "menu", "spam");
 const script = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom("run a", "run b\n", "run c\r\n", "\uFEFFrun d ", "run ü") },
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom("run a", "run b\n", "run c\r\n", "\uFEFFrun d ", "run ü"),
+  },
   { weight: 2, arbitrary: fc.constantFrom("REFUSE one", "REFUSE two") },
   { weight: 1, arbitrary: fc.constant("HANG") },
 );
@@ -86,10 +89,7 @@ const apps: Nature = {
     RoutingType: fc.constantFrom("DialCode", "Forward", null),
     TranscriptionMode: fc.constantFrom("Both", "Inherit"),
     ScriptCode: fc.option(fc.constantFrom("run a", "run b\r\n", "run z"), { freq: 4 }),
-    Groups: fc.constantFrom(
-      [],
-      [{ GroupId: 1, Name: "DEFAULT", Rights: { RoleName: "users" } }],
-    ),
+    Groups: fc.constantFrom([], [{ GroupId: 1, Name: "DEFAULT", Rights: { RoleName: "users" } }]),
     Trunk: fc.constantFrom(null, { Id: DEPARTMENTS.length + 1, Number: "10001" }),
   }),
   desire: (key, fields, secret, more) => desireApp(key, taint(fields, secret), more),
@@ -139,11 +139,7 @@ function worldOf(nature: Nature): fc.Arbitrary<EngineWorld> {
   const member = fc.record({
     key: fc.constantFrom(...keys),
     base: fc.option(manifest, { freq: 2 }),
-    head: fc.oneof(
-      fc.constant("as-base" as const),
-      fc.constant("gone" as const),
-      manifest,
-    ),
+    head: fc.oneof(fc.constant("as-base" as const), fc.constant("gone" as const), manifest),
     row: fc.option(nature.row, { freq: 2 }),
     edit: fc.oneof(
       { weight: 3, arbitrary: fc.constant(undefined) },
@@ -174,11 +170,15 @@ function worldOf(nature: Nature): fc.Arbitrary<EngineWorld> {
     deployed: fc.boolean(),
     based: fc.boolean(),
   });
-  const members = fc.uniqueArray(member, {
-    selector: ({ key }) => key,
-    maxLength: keys.length,
-    size: "max",
-  });
+  const membersOf = (least: number) =>
+    fc.uniqueArray(member, {
+      selector: ({ key }) => key,
+      minLength: least,
+      maxLength: keys.length,
+      size: "max",
+    });
+  // Shares are judged from ten live ones on.
+  const members = fc.oneof(membersOf(0), membersOf(keys.length));
   type Manifest = typeof manifest extends fc.Arbitrary<infer T> ? T : never;
   const write = (key: string, given: Manifest): DesiredResource =>
     nature.desire(key, given.fields, given.secret, {

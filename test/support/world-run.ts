@@ -32,10 +32,8 @@ export interface WorldRun {
 /** Longer than the longest compilation is waited for. */
 const LONG = 120_000;
 
-/** Acts between the apply and the judgement, to see that a law notices. */
-export type Sabotage = (bench: Bench, rows: (key: string) => number) => void;
-
-export async function runWorld(world: EngineWorld, sabotage?: Sabotage): Promise<WorldRun> {
+/** Applies the base, lets somebody edit by hand, plans, applies under faults, and plans and applies once more. */
+export async function runWorld(world: EngineWorld): Promise<WorldRun> {
   const { kind } = world;
   const traps = createTraps(world);
   const bench = createBench({
@@ -56,7 +54,8 @@ export async function runWorld(world: EngineWorld, sabotage?: Sabotage): Promise
   const rowsByKey = (): Map<string, Entity> =>
     new Map(bench.pbx.rows(kind.collection).map((row) => [String(row[kind.keyProperty]), row]));
   const idOf = (key: string): number => Number(rowsByKey().get(key)?.["Id"]);
-  const plan = (head: readonly DesiredResource[]): Promise<Planned> => planWorld(bench, world, head);
+  const plan = (head: readonly DesiredResource[]): Promise<Planned> =>
+    planWorld(bench, world, head);
 
   await deployBase(bench, world);
   editByHand(bench, world, idOf);
@@ -69,7 +68,6 @@ export async function runWorld(world: EngineWorld, sabotage?: Sabotage): Promise
   const refused = hasErrors(planned.plan.problems);
   traps.arm(before);
   const results = refused ? undefined : await bench.apply(planned, { ...world, ...traps.signals });
-  sabotage?.(bench, idOf);
   await bench.clock.sleep(LONG);
   traps.look(rowsByKey());
   traps.disarm();
@@ -124,7 +122,11 @@ async function deployBase(bench: Bench, { base, deployed }: EngineWorld): Promis
   await bench.clock.sleep(LONG);
 }
 
-function editByHand(bench: Bench, { edits, kind }: EngineWorld, idOf: (key: string) => number): void {
+function editByHand(
+  bench: Bench,
+  { edits, kind }: EngineWorld,
+  idOf: (key: string) => number,
+): void {
   const [name] = kind.createdFields;
   for (const { key, deed } of edits) {
     const id = idOf(key);

@@ -110,7 +110,6 @@ export function createCompilations(
     },
     end(app) {
       runs.delete(idOf(app));
-      waiting.delete(idOf(app));
       note(app, { at: clock.now(), event: "removed", runnable: null });
     },
     runnable: (app) => runs.get(idOf(app))?.runnable ?? null,

@@ -204,7 +204,7 @@ proveAll(QUERIES, {
   },
 
   "alternate-keys": async ({ expect }) => {
-    const { get } = await openSandbox({ seed: SEED });
+    const { get, send } = await openSandbox({ seed: SEED });
     const found = {
       Queues: "801",
       RingGroups: "802",
@@ -221,6 +221,8 @@ proveAll(QUERIES, {
     expect((await get("CallFlowApps(Number='806')")).status).toBe(404);
     for (const key of ["Number=801", "Name='Sales'", "x", "'801'", ""])
       expect((await get(`Queues(${key})`)).status).toBe(404);
+    for (const method of ["PATCH", "DELETE"])
+      expect((await send(method, "Queues(Number='801')", {})).status).toBe(405);
     const older = await openSandbox({ seed: { ...SEED, version: "20.0.7" } });
     expect((await older.get("Queues(Number='801')")).status).toBe(404);
   },

@@ -154,6 +154,23 @@ describe("the order that is remembered", () => {
     expect(names()).toEqual(["a", "b", "c"]);
   });
 
+  test("by a property of something else follows a change of that", () => {
+    const trunks = ["a", "b"].map((id) => store.insert("Trunks", { AuthID: id }));
+    for (const [index, app] of store.list("CallFlowApps").entries())
+      store.apply({
+        set: "CallFlowApps",
+        row: app,
+        values: { Trunk: trunks[index]?.["Id"] ?? null },
+      });
+    const list = createLister(store);
+    const options = readOptions(new URLSearchParams("$orderby=Trunk/AuthID&$select=Name"));
+    const read = () => list(store.list("CallFlowApps"), TYPE, options).value;
+    expect(read()).toEqual([{ Name: "c" }, { Name: "a" }]);
+    const [first] = trunks;
+    if (first !== undefined) store.apply({ set: "Trunks", row: first, values: { AuthID: "z" } });
+    expect(read()).toEqual([{ Name: "a" }, { Name: "c" }]);
+  });
+
   test("follows a change and a removal", () => {
     const [first] = store.list("CallFlowApps");
     if (first === undefined) throw new Error("no app");

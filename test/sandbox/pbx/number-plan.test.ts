@@ -104,6 +104,19 @@ test("a refused write leaves everything as it was", async () => {
   );
 });
 
+test("a write that was overtaken by the removal of its entity is answered with 404", async () => {
+  const pbx = emptyPbx();
+  const apps = setNamed("CallFlowApps");
+  const app = await pbx.create(apps, { Number: "806", Name: "desk" });
+  const writing = pbx
+    .update(apps, app, { ScriptCode: "class A {}", Name: "late" })
+    .catch(asRefusal);
+  pbx.remove(apps, app);
+  expect(await writing).toMatchObject({ status: 404 });
+  expect(pbx.store.list("CallFlowApps")).toEqual([]);
+  expect(app["Name"]).toBe("desk");
+});
+
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   throw error;
