@@ -33,7 +33,6 @@ export function prepareEnvironment(variables: NodeJS.ProcessEnv): NodeJS.Process
 export const SETTINGS: readonly string[] = [
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
-  "fetch.writeCommitGraph=false",
   "gc.auto=0",
   "maintenance.auto=false",
   "submodule.recurse=false",

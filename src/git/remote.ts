@@ -15,11 +15,8 @@ const TIMEOUT = 5 * 60_000;
 const TOUCH_NOTHING = [
   "--quiet",
   "--no-tags",
-  "--no-prune",
   "--no-write-fetch-head",
   "--no-recurse-submodules",
-  // Without a refmap of its own the remote-tracking branches would follow.
-  "--refmap=",
 ];
 
 /** The server gives only what its references point at; old ones do. */

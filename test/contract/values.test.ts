@@ -109,6 +109,11 @@ describe("a value", () => {
     ]);
   });
 
+  it("that a record hides may have been of any type, but not of any name", () => {
+    expect(find({ Id: "(redacted)", Boards: "(redacted)" })).toEqual([]);
+    expect(find({ Planted: "(redacted)" })).toHaveLength(1);
+  });
+
   it("lacks nothing that is required", () => {
     const failure = { error: { code: "" } };
     expect(values.findMistakes(schemas.named("Failure"), failure)).toEqual([

@@ -67,6 +67,15 @@ describe("a git command", () => {
     );
   });
 
+  it("is told to run no hook and no monitor, and to tidy nothing up", async () => {
+    const { root } = replaceGit('printf "%s\\n" "$@"');
+    const { stdout } = await createGit(root, undefined)(["fetch", "--quiet"]);
+    const args = stdout.toString().trim().split("\n");
+    for (const setting of ["core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0"])
+      expect(args[args.indexOf(setting) - 1]).toBe("-c");
+    expect(args.slice(-4)).toEqual(["-C", root, "fetch", "--quiet"]);
+  });
+
   it("leads a session of its own, in which nothing that it starts has a terminal to ask on", async () => {
     const { root } = replaceGit("cut -d ' ' -f 1,6 /proc/$$/stat");
     const { stdout } = await createGit(root, undefined)(["fetch"]);

@@ -117,6 +117,21 @@ describe("a shallow clone", () => {
     expect(clone.git("rev-list", "--count", "HEAD")).toBe("6");
   });
 
+  it("is deepened along the branch that is asked for, and not along HEAD", async () => {
+    const origin = makeWork();
+    origin.git("checkout", "-q", "-b", "side");
+    origin.git("checkout", "-q", "main");
+    addHistory(origin, 30);
+    origin.git("branch", "-f", "side", "main");
+    origin.git("reset", "-q", "--hard", "HEAD~30");
+    const clone = makeClone(origin, "--depth=1");
+    const told = ["fetching side from origin", STEPS[0]];
+    expect(await readCount(clone, "side~12")).toEqual(["18", told]);
+    const both = makeClone(origin, "--depth=1", "--no-single-branch");
+    const id = origin.git("rev-parse", "side~12").slice(0, 12);
+    expect(await readCount(both, id)).toEqual(["18", [STEPS[0]]]);
+  });
+
   it("takes a tag before a branch of the same name, as git does", async () => {
     const { origin, clone } = makeShallow(9);
     origin.git("branch", "same", "HEAD~1");
@@ -162,8 +177,6 @@ describe("a shallow clone", () => {
     for (const [key, value] of [
       ["fetch.prune", "true"],
       ["remote.origin.tagOpt", "--tags"],
-      ["fetch.writeCommitGraph", "true"],
-      ["gc.auto", "1"],
     ] as const)
       clone.git("config", key, value);
     clone.git("update-ref", "refs/remotes/origin/gone", "HEAD");

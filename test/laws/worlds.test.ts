@@ -113,7 +113,7 @@ describe("the judge of worlds", () => {
     expect(judgeRun(run)).toEqual([]);
     expect(Object.keys(breaches)).toEqual(Object.keys(laws));
     for (const [name, breach] of Object.entries(breaches)) {
-      const found = laws[name]?.({ ...run, ...breach(run) } as WorldRun) ?? [];
+      const found = laws[name]?.({ ...run, ...breach(run) }) ?? [];
       expect(found, name).not.toEqual([]);
     }
   });

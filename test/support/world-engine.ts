@@ -79,10 +79,10 @@ const apps: Nature = {
   patterns: ["800", "80*", "*3", "8*5", "*"],
   fields: fc
     .tuple(callFlowAppCase.fields, title, fc.option(script, { freq: 4 }))
-    .map(([{ scriptCode: _, ...rest }, name, scriptCode]) => ({
+    .map(([{ scriptCode: last = null, ...rest }, name, scriptCode]) => ({
       ...rest,
       name,
-      ...(scriptCode === null ? {} : { scriptCode }),
+      ...(last === null || scriptCode === null ? {} : { scriptCode }),
     })),
   row: fc.record({
     Name: title,

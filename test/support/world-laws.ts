@@ -4,6 +4,7 @@ import type { Plan } from "../../src/domain/plan.ts";
 import type { Entity } from "../../src/domain/ports.ts";
 import { hasErrors } from "../../src/domain/problem.ts";
 import { nameResource } from "../../src/domain/resource.ts";
+import { reveal } from "../../src/domain/secret.ts";
 import type { WorldRun } from "./world-run.ts";
 
 /** Gives what breaks the law in a run, a sentence each; nothing where it holds. */
@@ -112,7 +113,7 @@ export const laws: Readonly<Record<string, Law>> = {
   "one more run, undisturbed, leaves only what the compiler will not take": (run) => {
     if (run.results === undefined || hasErrors(run.again.problems)) return [];
     return run.finally.changes
-      .filter(({ key, op }) => op === "delete" || !isSpoilt(run, key))
+      .filter(({ key, op }) => !isSpoilt(run, op === "delete" ? successorOf(run, key) : key))
       .map((change) => `${nameResource(change)} is still to ${change.op}`);
   },
 };
@@ -149,10 +150,15 @@ function isApplied({ outcome }: { readonly outcome: string }): boolean {
   return outcome === "applied";
 }
 
-/** Its script is one that the compiler refuses or never judges, or something that it needs has such a one. */
+/** What takes the place of a number that is to be deleted, or that number itself. */
+function successorOf({ again }: WorldRun, key: string): string {
+  return again.changes.find(({ renumbers }) => renumbers === key)?.key ?? key;
+}
+
+/** Its script is one that the compiler refuses or never judges. */
 function isSpoilt({ world }: WorldRun, key: string): boolean {
   const script = world.head.find((manifest) => manifest.key === key)?.fields["scriptCode"];
-  const text = script instanceof Object && "reveal" in script ? script.reveal() : script;
+  const text = script === undefined ? undefined : reveal(script);
   return typeof text === "string" && /REFUSE|HANG/.test(text);
 }
 

@@ -4,6 +4,7 @@ import { failure, hasErrors } from "../../src/domain/problem.ts";
 import { nameResource, type DesiredResource } from "../../src/domain/resource.ts";
 import type { ApplyResult } from "../../src/domain/result.ts";
 import type { Planned } from "../../src/engine/plan.ts";
+import { readText } from "../../src/kinds/entity.ts";
 import { createBench, type Bench } from "./pbx-bench.ts";
 import type { MemoryRequest } from "./pbx-memory.ts";
 import { DEPARTMENTS, TRUNKS, type EngineWorld, type WorldFault } from "./world-engine.ts";
@@ -52,7 +53,7 @@ export async function runWorld(world: EngineWorld): Promise<WorldRun> {
     },
   });
   const rowsByKey = (): Map<string, Entity> =>
-    new Map(bench.pbx.rows(kind.collection).map((row) => [String(row[kind.keyProperty]), row]));
+    new Map(bench.pbx.rows(kind.collection).map((row) => [readText(row, kind.keyProperty), row]));
   const idOf = (key: string): number => Number(rowsByKey().get(key)?.["Id"]);
   const plan = (head: readonly DesiredResource[]): Promise<Planned> =>
     planWorld(bench, world, head);

@@ -4,17 +4,6 @@ import type { Quirks } from "../quirks.ts";
 /** An object of the PBX as it is kept: API property names, navigation properties in their stored form. */
 export type Row = Record<string, Json>;
 
-export type Scalar =
-  | "string"
-  | "int"
-  | "byte"
-  | "bool"
-  | "date"
-  | "duration"
-  | "time"
-  | "number"
-  | "any";
-
 export interface Property {
   readonly name: string;
   /** A scalar, or the name of an enum or complex type. */
@@ -33,7 +22,6 @@ export interface ObjectType {
   readonly properties: ReadonlyMap<string, Property>;
 }
 
-export type Types = ReadonlyMap<string, ObjectType>;
 export type Enums = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The part of the PBX's state that descriptions read. Rows are the state itself: change them only in a write. */

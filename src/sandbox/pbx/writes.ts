@@ -99,7 +99,7 @@ function requiredIn(store: Store, set: EntitySet): readonly string[] {
 
 function isFixed(type: ObjectType, name: string, before: Readonly<Row>): boolean {
   if (name === "Id") return true;
-  if (name === "Number") return before["Id"] !== undefined && before["Number"] !== undefined;
+  if (name === "Number") return before["Id"] !== undefined;
   return type.properties.get(name)?.computed === true;
 }
 

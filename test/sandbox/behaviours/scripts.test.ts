@@ -127,18 +127,14 @@ proveAll(SCRIPTS, {
     const times: string[] = [];
     for (const script of [GOOD_SCRIPT, OTHER_SCRIPT, GOOD_SCRIPT])
       times.push(String((await compile(script))["CompilationLastSuccess"]));
-    const { sandbox } = await openSandbox({
-      clock: manualClock(),
-      seed: { apps: [{ number: "806", name: "a" }] },
-    });
-    for (const ScriptCode of [GOOD_SCRIPT, OTHER_SCRIPT])
-      times.push(
-        String((await sandbox.console.edit("806", { ScriptCode })).CompilationLastSuccess),
-      );
-    expect(times[3]).not.toBe(times[4]);
-    times.length = 3;
     expect(new Set(times).size).toBe(3);
     expect(times).toEqual(times.toSorted((a, b) => a.localeCompare(b)));
+
+    const seed = { apps: [{ number: "806", name: "a" }] };
+    const { console } = (await openSandbox({ clock: manualClock(), seed })).sandbox;
+    const first = await console.edit("806", { ScriptCode: GOOD_SCRIPT });
+    const second = await console.edit("806", { ScriptCode: OTHER_SCRIPT });
+    expect(second.CompilationLastSuccess).not.toBe(first.CompilationLastSuccess);
   },
 
   "result-form": async ({ expect }) => {

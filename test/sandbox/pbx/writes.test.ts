@@ -145,14 +145,6 @@ describe("an update that is prepared", () => {
         .join("\n\n"),
     );
   });
-
-  test("does not give a number to what has none yet, but lets it be given one", () => {
-    const bare = store.insert("Queues", {});
-    const give = (number: string) =>
-      prepareUpdate(store, setNamed("Queues"), bare, { Number: number }).values;
-    expect(give("801")).toEqual({ Number: "801" });
-    expect(() => give("800")).toThrow("Number:\nWARNINGS.XAPI.ALREADY_IN_USE");
-  });
 });
 
 describe("the first free number", () => {
