@@ -40,7 +40,7 @@ function writeChapter({ title, behaviours }) {
   const test = TESTS[title];
   if (test === undefined) throw new Error(`no test file is known for the chapter ${title}`);
   const rows = behaviours.map(({ name, does, evidence, mark, switches = [] }) => {
-    const turned = switches.map((name) => `\`${name}\``).join(", ");
+    const turned = switches.map((quirk) => `\`${quirk}\``).join(", ");
     return `| \`${name}\` | ${cell(does)} | ${cell(evidence)} | ${mark} | ${turned} |`;
   });
   return [

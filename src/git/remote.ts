@@ -12,12 +12,7 @@ export interface Source {
 /** A network may be slow, and a whole history large; it is bounded all the same. */
 const TIMEOUT = 5 * 60_000;
 
-const TOUCH_NOTHING = [
-  "--quiet",
-  "--no-tags",
-  "--no-write-fetch-head",
-  "--no-recurse-submodules",
-];
+const TOUCH_NOTHING = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
 
 /** The server gives only what its references point at; old ones do. */
 const ONLY_TIPS = /unadvertised object/;

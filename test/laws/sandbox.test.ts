@@ -116,7 +116,7 @@ describe("a project of 60 generated ones", () => {
             expect(writesOf(pbx)).toEqual([]);
           });
         }),
-        { ...RUNS, numRuns: 20 },
+        { ...RUNS, numRuns: 15 },
       );
     },
   );

@@ -78,6 +78,16 @@ describe("limits", () => {
   });
 });
 
+describe("a file that may hold references", () => {
+  test.each([
+    ["a: ${var:X}", true],
+    ['a: "\\u0024{var:X}"', true],
+    ["a: $var", false],
+  ])("%j is one: %j", (text, expected) => {
+    expect(read(text).mayReference).toBe(expected);
+  });
+});
+
 describe("line ends", () => {
   test("of any kind leave every place where it was", () => {
     const lines = fc.array(fc.constantFrom("a: 1", "b:", "  - c", "# d", ""), { maxLength: 8 });

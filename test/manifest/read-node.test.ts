@@ -143,6 +143,29 @@ describe("a document as plain data", () => {
   });
 });
 
+describe("a value behind an alias", () => {
+  test("that contains itself is told in words", () => {
+    const { problems } = readText("a: &a\n  b: [*a]\n");
+    expect(problems.map(({ message }) => message)).toEqual([
+      "*a stands for a value that contains itself",
+    ]);
+  });
+
+  test("nests no deeper than a document may, however few values it has", () => {
+    const chain = (length: number): string =>
+      Array.from({ length }, (_, i) => `- &a${i} [${i === 0 ? "x" : `*a${i - 1}`}]\n`).join("");
+    expect(readText(chain(90)).problems).toEqual([]);
+    expect(readText(chain(120)).problems).toMatchObject([{ code: "alias-limit" }]);
+  });
+
+  test("has its problems where it stands, once", () => {
+    const { problems } = readText("a: &a { x: 1, x: 2 }\nb: *a\nc: [*a, *a]\n");
+    expect(problems.map(({ code, at }) => `${at?.line}:${at?.column} ${code}`)).toEqual([
+      "1:15 duplicate-key",
+    ]);
+  });
+});
+
 describe("the place of a value", () => {
   test("is where reading it again gives the value", () => {
     fc.assert(

@@ -172,7 +172,7 @@ const sketch: fc.Arbitrary<AppSketch> = fc
 export const sketches: fc.Arbitrary<AppSketch[]> = fc.uniqueArray(sketch, {
   selector: (app) => app.number,
   minLength: 1,
-  maxLength: 6,
+  maxLength: 5,
 });
 
 /** The files of a project that describes these apps: half of them in one file, the others in files of their own. */
