@@ -26,6 +26,8 @@ export interface Console {
   readonly paintErr: Paint;
 }
 
+/** For a terminal that does not say how wide it is. */
+const DEFAULT_WIDTH = 80;
 const CLEAR_LINE = "\r\u001B[2K";
 
 export function createConsole(
@@ -49,7 +51,7 @@ export function createConsole(
     },
     transient: (text) => {
       if (!stderr.isTTY) return;
-      const width = Math.max(20, (stderr.columns ?? 80) - 1);
+      const width = (stderr.columns || DEFAULT_WIDTH) - 1;
       stderr.write(CLEAR_LINE + redactor.redact(text).slice(0, width));
       dirty = true;
     },

@@ -32,7 +32,7 @@ export type Git = (args: readonly string[], options?: CallOptions) => Promise<Gi
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_STDERR = 64 * 1024;
 const TIMEOUT = 60_000;
-/** Between asking a process to end, so that it takes its lock files away, and making it. */
+/** How long a process that is asked to end may take its lock files away, and its stderr may stay open after it. */
 const GRACE = 2000;
 
 /** Git for one folder, under one signal. */
@@ -100,6 +100,8 @@ function attend(
       ended.abort();
       reject(refuseMissingGit(error.code === "ENOENT" ? "it is not in PATH" : error.message));
     });
+    // The background connection that ssh may leave behind (ControlPersist) keeps stderr open for minutes.
+    child.once("exit", () => allowGrace(() => child.stderr.destroy(), ended.signal));
     child.once("close", (code) => {
       ended.abort();
       const stdout = Buffer.concat(output);
@@ -111,8 +113,12 @@ function attend(
 
 function endProcess(child: ChildProcessWithoutNullStreams, ended: AbortSignal): void {
   endGroup(child, "SIGTERM");
-  const force = setTimeout(() => endGroup(child, "SIGKILL"), GRACE);
-  ended.addEventListener("abort", () => clearTimeout(force));
+  allowGrace(() => endGroup(child, "SIGKILL"), ended);
+}
+
+function allowGrace(act: () => void, ended: AbortSignal): void {
+  const timer = setTimeout(act, GRACE);
+  ended.addEventListener("abort", () => clearTimeout(timer));
 }
 
 function endGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {

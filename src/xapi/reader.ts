@@ -15,6 +15,11 @@ export type OnPage = (read: number, total: number) => void;
 
 /** The reading half of the client: whole collections in parallel pages, or entities by a filter. */
 export function createReader(send: Send, onPage: OnPage | undefined): Reader {
+  // Looking a few things up is no progress worth telling, and a poll would drown what is.
+  const tell = (query: Query, read: number, total: number): void => {
+    if (query.where === undefined) onPage?.(read, total);
+  };
+
   async function readPage(
     query: Query,
     skip: number,
@@ -39,7 +44,7 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
     signal: AbortSignal | undefined,
   ): Promise<Entity[] | undefined> {
     const first = await readPage(query, 0, signal);
-    onPage?.(first.value.length, first.count ?? first.value.length);
+    tell(query, first.value.length, first.count ?? first.value.length);
     if (first.count === undefined) return readUntilShort(query, first.value, signal);
     const skips: number[] = [];
     for (let skip = PAGE_SIZE; skip < first.count; skip += PAGE_SIZE) skips.push(skip);
@@ -50,7 +55,7 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
         limit(async () => {
           const page = await readPage(query, skip, signal);
           read += page.value.length;
-          onPage?.(read, first.count ?? read);
+          tell(query, read, first.count ?? read);
           return page.value;
         }),
       ),
@@ -71,7 +76,7 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
     while (page.length === PAGE_SIZE) {
       page = (await readPage(query, entities.length, signal)).value;
       entities.push(...page);
-      onPage?.(entities.length, entities.length);
+      tell(query, entities.length, entities.length);
     }
     return allDistinct(entities) ? entities : undefined;
   }

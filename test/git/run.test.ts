@@ -122,6 +122,24 @@ describe("a git command that does not end well", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
+  it("is not waited for when only something it left behind keeps its stderr open", async () => {
+    const folder = replaceGit(
+      'setsid sleep 1000 > /dev/null & echo $! > "$WORK/pid"; echo "fatal: no" >&2; exit 1',
+    );
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    let answer: unknown;
+    void createGit(folder.root, undefined)(["fetch"]).then((given) => (answer = given));
+    await vi.waitFor(() => {
+      vi.advanceTimersByTime(2000);
+      if (answer === undefined) throw new Error("there is no answer yet");
+    });
+    const left = Number(folder.read("pid"));
+    expect(isRunning(left)).toBe(true);
+    process.kill(left);
+    expect(answer).toMatchObject({ code: 1, complaint: "no" });
+  });
+
   it("is stopped when it prints more than it may, and only the first part is kept", async () => {
     const git = createGit(replaceGit("yes").root, undefined);
     const { truncated, stdout } = await git(["ls-tree"], { maxBytes: 100_000 });
@@ -133,7 +151,8 @@ describe("a git command that does not end well", () => {
 
   it("is not stopped for as much as it may print", async () => {
     const git = createGit(replaceGit("printf 0123456789").root, undefined);
-    expect(await git(["ls-tree"], { maxBytes: 10 })).toMatchObject({ code: 0, truncated: false });
+    const whole = { code: 0, truncated: false, stdout: Buffer.from("0123456789") };
+    expect(await git(["ls-tree"], { maxBytes: 10 })).toMatchObject(whole);
     expect(await git(["ls-tree"], { maxBytes: 9 })).toMatchObject({ truncated: true });
   });
 
