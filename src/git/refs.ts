@@ -40,8 +40,7 @@ export async function findCommit(git: Git, ref: string): Promise<string | undefi
 
 async function findObject(git: Git, ref: string): Promise<string | undefined> {
   const { code, stdout } = await git(["rev-parse", "--verify", "--quiet", ref]);
-  const id = stdout.toString().trim();
-  return code === 0 && isObjectId(id) ? id : undefined;
+  return code === 0 ? stdout.toString().trim() : undefined;
 }
 
 /** The names of all branches, remote ones included, and tags, as git shortens them. */

@@ -98,13 +98,7 @@ export async function describeHead(
   const git = createGit(resolve(folder), signal);
   const commit = await findHead(git);
   if (commit === undefined) return undefined;
-  const flags = [
-    "--porcelain",
-    "-z",
-    "--untracked-files=normal",
-    "--ignore-submodules",
-    "--no-renames",
-  ];
+  const flags = ["--porcelain", "-z", "--untracked-files=normal", "--ignore-submodules"];
   const changes = await askGit(git, ["status", ...flags, "--", "."]);
   return { commit, dirty: changes.length > 0 };
 }

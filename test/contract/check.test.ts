@@ -152,7 +152,7 @@ describe("an answer", () => {
       answered("/Shelves?$select=Id", 200, { value: [{ Id: 1 }] }),
       answered("/Shelves(1)?$expand=Room($select=Name)", 200, { ...shelf, Room: { Name: "x" } }),
       answered("/Shelves(1)?$expand=Room,Tags", 200, { ...shelf, Room: null, Tags: [] }),
-      { ...answered("/Shelves?$select=Room", 201, shelf), method: "POST" },
+      { ...answered("/Shelves?$expand=Room", 201, shelf), method: "POST" },
       { ...answered("/Shelves(1)", 204), method: "PATCH" },
       answered("/Shelves(1)", 404),
       answered("/Planted", 404),

@@ -68,6 +68,11 @@ describe("the coverage of a run", () => {
     ]);
   });
 
+  it("takes for sent and asked for only what Callform itself sent and asked for", () => {
+    const byHand = EXCHANGES.map((exchange) => Object.assign({}, exchange, { agent: "node" }));
+    for (const { asked, sent } of cover(byHand).types()) expect([...asked, ...sent]).toEqual([]);
+  });
+
   it("leaves out what a test made up, what never came and what the API does not have", () => {
     const [list, , read] = EXCHANGES;
     if (list === undefined || read === undefined) throw new Error("no exchange");

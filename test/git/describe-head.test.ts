@@ -47,6 +47,15 @@ describe("the description of HEAD", () => {
     expect(await describeHead(work.root)).toMatchObject({ dirty: true });
   });
 
+  it("is clean when only a submodule has moved on", async () => {
+    const work = makeWork();
+    const inner = makeWork();
+    work.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.root, "sub");
+    work.commit("with a submodule");
+    work.git("-C", "sub", "commit", "-q", "--allow-empty", "-m", "second");
+    expect(await describeHead(work.root)).toMatchObject({ dirty: false });
+  });
+
   it("does not depend on the user's settings for status", async () => {
     const work = makeWork();
     work.git("config", "status.showUntrackedFiles", "no");

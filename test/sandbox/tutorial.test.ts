@@ -70,6 +70,44 @@ describe.each(EXTENSIONS)("%s, as 3CX's tutorial treats them", (set, body) => {
   });
 });
 
+describe("users, as 3CX's tutorial treats them", () => {
+  test("do not get the number 100, which it tries to give them afterwards", async () => {
+    const { create, get, send } = await openSandbox();
+    const { Id, Number: number } = await create("Users", {});
+    expect((await send("PATCH", `Users(${Id})`, { Number: "100" })).status).toBe(400);
+    expect((await get(`Users(${Id})?$select=Number`)).json.Number).toBe(number);
+    expect((await create("Users", { Number: "100" }))["Number"]).toBe("100");
+  });
+});
+
+describe("lists, as other clients ask for them", () => {
+  test("expand memberships without the departments that stand for favourites", async () => {
+    const { create, list, send } = await openSandbox();
+    const sales = await create("Groups", { Name: "Sales" });
+    const favorites = await create("Groups", { Name: "___FAVORITES___800" });
+    const { Id } = await create("RingGroups", { Name: "RG" });
+    const Groups = [favorites, sales].map((group) => ({ GroupId: group["Id"] }));
+    await send("PATCH", `RingGroups(${Id})`, { Groups });
+    const query = new URLSearchParams({
+      $select: "Id,Groups",
+      $expand: "Members,Groups($select=Name;$filter=not startsWith(Name,'___FAVORITES___');)",
+    });
+    expect(await list(`RingGroups?${query.toString()}`)).toEqual([
+      { Id, Members: [], Groups: [{ Name: "Sales" }] },
+    ]);
+  });
+
+  test("are ordered by $orderBy too", async () => {
+    const { create, list } = await openSandbox();
+    for (const Name of ["Sales", "Accounts"]) await create("Groups", { Name });
+    const query = "$filter=not startsWith(Name,'DEFAULT')&$orderBy=Name&$select=Id,Name";
+    expect((await list(`Groups?${query}`)).map((group) => group["Name"])).toEqual([
+      "Accounts",
+      "Sales",
+    ]);
+  });
+});
+
 describe("departments, as 3CX's tutorial treats them", () => {
   test("are created with a name, listed, updated with their own number and deleted", async () => {
     const { create, list, send } = await openSandbox();

@@ -120,8 +120,24 @@ const SNIPPETS = [
   "name: ''",
 ];
 
+/** Those in the upper half keep to lines and values, the others to nothing. */
+const DEEDS = [
+  "drop-line",
+  "move-line",
+  "add-line",
+  "remark",
+  "value",
+  "indent",
+  "insert",
+  "delete",
+  "swap",
+  "repeat",
+  "byte",
+  "cut",
+] as const;
+
 interface Mutation {
-  readonly deed: "insert" | "delete" | "swap" | "repeat" | "byte" | "indent" | "cut";
+  readonly deed: (typeof DEEDS)[number];
   readonly at: number;
   readonly size: number;
   readonly snippet: string;
@@ -129,7 +145,7 @@ interface Mutation {
 }
 
 const mutation: fc.Arbitrary<Mutation> = fc.record({
-  deed: fc.constantFrom("insert", "insert", "delete", "swap", "repeat", "byte", "indent", "cut"),
+  deed: fc.constantFrom(...DEEDS, ...DEEDS.slice(0, 6), ...DEEDS.slice(0, 4)),
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   size: fc.integer({ min: 1, max: 40 }),
   snippet: fc.constantFrom(...SNIPPETS),
@@ -140,6 +156,14 @@ function mutate(content: Buffer, { deed, at, size, snippet, byte }: Mutation): B
   const place = Math.floor(at * content.length);
   const [head, tail] = [content.subarray(0, place), content.subarray(place)];
   const [taken, rest] = [tail.subarray(0, size), tail.subarray(size)];
+  const lines = content.toString().split("\n");
+  const line = Math.floor(at * lines.length);
+  if (deed === "drop-line") lines.splice(line, 1);
+  if (deed === "move-line") lines.splice(size % lines.length, 0, ...lines.splice(line, 1));
+  if (deed === "add-line") lines.splice(line, 0, " ".repeat(size % 5) + snippet);
+  if (deed === "remark") lines[line] = `${lines[line]} # ${size}`;
+  if (deed === "value") lines[line] = (lines[line] ?? "").replace(/: .*/, `: ${snippet}`);
+  if (DEEDS.indexOf(deed) < DEEDS.indexOf("indent")) return Buffer.from(lines.join("\n"));
   if (deed === "insert") return Buffer.concat([head, Buffer.from(snippet), tail]);
   if (deed === "delete") return Buffer.concat([head, rest]);
   if (deed === "swap") return Buffer.concat([rest, taken, head]);
@@ -167,7 +191,7 @@ const raw = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes))
 /** Documents from nearly right to random bytes. */
 function contentFrom(...valid: readonly string[]): fc.Arbitrary<Buffer> {
   const mutated = fc
-    .tuple(fc.constantFrom(...valid), fc.array(mutation, { minLength: 1, maxLength: 4 }))
+    .tuple(fc.constantFrom(...valid), fc.array(mutation, { minLength: 1, maxLength: 3 }))
     .map(([text, mutations]) => mutations.reduce(mutate, Buffer.from(text)));
   return fc.oneof(
     { weight: 7, arbitrary: mutated },

@@ -7,7 +7,12 @@ import { splitOutside } from "./lexer.ts";
 export interface Shape {
   /** Undefined: all that a plain read shows. */
   readonly select: ReadonlySet<string> | undefined;
-  readonly expand: ReadonlyMap<string, Shape>;
+  readonly expand: ReadonlyMap<string, Expansion>;
+}
+
+/** How to show the objects of one navigation property, and which of them. */
+export interface Expansion extends Shape {
+  readonly filter: Expression | undefined;
 }
 
 export interface Ordering {
@@ -29,34 +34,45 @@ const KNOWN = new Set("$select $expand $filter $orderby $top $skip $count $searc
 const MAX_TOP = 100;
 const PLAIN: Shape = { select: undefined, expand: new Map() };
 
-/** Reads the query string's options. Throws a Refusal (400) on what the PBX does not understand. */
+/**
+ * Reads the query string's options, their names in any case. Throws a Refusal (400) on what the PBX
+ * does not understand.
+ */
 export function readOptions(query: URLSearchParams): QueryOptions {
-  const seen = new Set<string>();
-  for (const name of query.keys()) {
-    if (!name.startsWith("$")) continue;
-    if (!KNOWN.has(name)) throw invalidQuery(`The query parameter '${name}' is not supported.`);
-    if (seen.has(name)) throw invalidQuery(`Query option '${name}' was specified more than once.`);
-    seen.add(name);
-  }
-  const filter = query.get("$filter");
-  const top = readCount(query, "$top");
+  const options = collectOptions(query);
+  const read = (name: string): string | null => options.get(name) ?? null;
+  const filter = read("$filter");
+  const top = readCount(read("$top"), "$top");
   if (top !== undefined && top > MAX_TOP)
     throw invalidQuery(
       `The limit of '${MAX_TOP}' for Top query has been exceeded. The value from the incoming request is '${top}'.`,
     );
   return {
-    shape: readShape(query.get("$select"), query.get("$expand")),
+    shape: readShape(read("$select"), read("$expand")),
     filter: filter === null ? undefined : parseFilter(filter),
-    orderby: readOrdering(query.get("$orderby")),
+    orderby: readOrdering(read("$orderby")),
     top,
-    skip: readCount(query, "$skip") ?? 0,
-    count: readFlag(query.get("$count")),
-    search: query.get("$search") ?? undefined,
+    skip: readCount(read("$skip"), "$skip") ?? 0,
+    count: readFlag(read("$count")),
+    search: read("$search") ?? undefined,
   };
 }
 
-function readCount(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
+function collectOptions(query: URLSearchParams): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  for (const [sent, value] of query) {
+    if (!sent.startsWith("$")) continue;
+    // A client in use writes $orderBy and stops at any refusal (the group list of a Laravel app).
+    const name = sent.toLowerCase();
+    if (!KNOWN.has(name)) throw invalidQuery(`The query parameter '${sent}' is not supported.`);
+    if (options.has(name))
+      throw invalidQuery(`Query option '${sent}' was specified more than once.`);
+    options.set(name, value);
+  }
+  return options;
+}
+
+function readCount(text: string | null, name: string): number | undefined {
   if (text === null) return undefined;
   if (!/^\d{1,15}$/u.test(text))
     throw invalidQuery(`Invalid value '${text}' for ${name} query option found.`);
@@ -91,16 +107,29 @@ function readShape(select: string | null, expand: string | null): Shape {
   };
 }
 
-function readExpansion(text: string): readonly [string, Shape] {
+function readExpansion(text: string): readonly [string, Expansion] {
   const match = /^(\w+)(?:\((.*)\))?$/su.exec(text);
   const [, name, inner] = match ?? [];
   if (name === undefined) throw invalidQuery(`Syntax error in '$expand=${text}'.`);
-  let select: string | null = null;
-  let expand: string | null = null;
-  for (const option of inner === undefined ? [] : splitOutside(inner, ";")) {
-    if (option.startsWith("$select=")) select = option.slice("$select=".length);
-    else if (option.startsWith("$expand=")) expand = option.slice("$expand=".length);
-    else throw invalidQuery(`The expand option '${option}' is not supported.`);
+  const options = new Map<string, string>();
+  for (const option of inner === undefined ? [] : splitOptions(inner)) {
+    // A PowerShell module, a Laravel app and a department switcher on a live V20 expand
+    // Groups($filter=not startsWith(Name,'___FAVORITES___')). No client was seen to page in here.
+    const [, known, value = ""] = /^(\$(?:select|expand|filter))=(.*)$/su.exec(option) ?? [];
+    if (known === undefined) throw invalidQuery(`The expand option '${option}' is not supported.`);
+    options.set(known, value);
   }
-  return [name, readShape(select, expand)];
+  const filter = options.get("$filter");
+  return [
+    name,
+    {
+      ...readShape(options.get("$select") ?? null, options.get("$expand") ?? null),
+      filter: filter === undefined ? undefined : parseFilter(filter),
+    },
+  ];
+}
+
+/** Options between semicolons. The last one may end in one too: the department switcher's does. */
+function splitOptions(text: string): readonly string[] {
+  return splitOutside(text.replace(/;\s*$/u, ""), ";");
 }

@@ -3,7 +3,8 @@ import type { Json } from "../json.ts";
 import { isObjectType, linkOf, setOfType, typeNamed } from "../model/registry.ts";
 import type { ObjectType, Property, Records, Row } from "../model/types.ts";
 import { invalidQuery } from "../refusal.ts";
-import type { Shape } from "./options.ts";
+import { compileFilter } from "./evaluate.ts";
+import type { Expansion, Shape } from "./options.ts";
 
 /** Throws a Refusal (400) unless everything that the shape names is a property of the type. */
 export function checkShape(shape: Shape, type: ObjectType): void {
@@ -17,6 +18,8 @@ export function checkShape(shape: Shape, type: ObjectType): void {
       throw invalidQuery(
         `Property '${name}' on type 'Pbx.${type.name}' is not a navigation property.`,
       );
+    if (inner.filter !== undefined && !property.list)
+      throw invalidQuery(`The $filter of '${name}' needs a collection to work on.`);
     checkShape(inner, typeNamed(property.type));
   }
 }
@@ -46,19 +49,27 @@ export function projector(
 
 function follow(
   name: string,
-  inner: Shape,
+  inner: Expansion,
   type: ObjectType,
   records: Records,
 ): readonly [string, (row: Row) => Json] {
   const property = type.properties.get(name);
   if (property === undefined) throw unknownProperty(name, type);
-  const target = projector(inner, typeNamed(property.type), records);
+  const described = typeNamed(property.type);
+  const target = projector(inner, described, records);
+  const isWanted =
+    inner.filter === undefined ? () => true : compileFilter(inner.filter, described, records);
   const link = linkOf(type.name, name);
   return [
     name,
     (row) => {
       const value = link?.read === undefined ? row[name] : link.read(records, row, name);
-      if (Array.isArray(value)) return value.filter(isObject).map((one) => target({ ...one }));
+      if (Array.isArray(value))
+        return value
+          .filter(isObject)
+          .map((one) => ({ ...one }))
+          .filter(isWanted)
+          .map(target);
       if (isObject(value)) return target({ ...value });
       return property.list ? [] : null;
     },

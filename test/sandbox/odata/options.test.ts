@@ -57,10 +57,28 @@ describe("query options", () => {
   });
 
   test("that nobody knows, or that come twice, are refused; others are not looked at", () => {
-    for (const bad of ["$apply=x", "$Top=1", "$=1", "$skiptoken=1"])
+    for (const bad of ["$apply=x", "$Tops=1", "$=1", "$skiptoken=1"])
       expect(() => read(bad)).toThrow("is not supported");
     expect(() => read("$top=1&$top=1")).toThrow("more than once");
+    expect(() => read("$top=1&$Top=1")).toThrow("more than once");
     expect(read("top=500&_=1")).toMatchObject({ top: undefined });
+  });
+
+  test("are known by their names in any case", () => {
+    const query = { $orderby: "Name desc", $top: "7", $skip: "3", $count: "true", $select: "Id" };
+    const expected = read(new URLSearchParams(query).toString());
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.boolean()), (upper) => {
+        const spelled = Object.entries(query).map(([name, value]) => [
+          Array.from(name, (one) => (upper.next().value === true ? one.toUpperCase() : one)).join(
+            "",
+          ),
+          value,
+        ]);
+        expect(read(new URLSearchParams(spelled).toString())).toEqual(expected);
+      }),
+    );
+    expect(() => read("$orderBy=Name down")).toThrow("Syntax error");
   });
 
   test("of order are properties with a direction", () => {
@@ -101,6 +119,22 @@ describe("$select and $expand", () => {
     });
   });
 
+  test("may filter what is expanded, and end in a semicolon", () => {
+    const filter = "not startsWith(Name,'a;b),(') and Id in (1,2)";
+    const plainly = read(`$filter=${filter}`).filter;
+    for (const options of [
+      `$select=GroupId,Name;$filter=${filter}`,
+      `$filter=${filter};$select=GroupId,Name;`,
+      `$filter=${filter} ; `,
+    ]) {
+      const { shape } = read(`$expand=Members,Groups(${options})`);
+      expect([...shape.expand.keys()]).toEqual(["Members", "Groups"]);
+      expect(shape.expand.get("Groups")?.filter).toEqual(plainly);
+      expect(shape.expand.get("Members")?.filter).toBeUndefined();
+    }
+    expect(read(`$expand=Groups($filter=${filter})`).filter).toBeUndefined();
+  });
+
   test("with a star select everything", () => {
     expect(plain(read("$select=*").shape)).toEqual({ select: "all", expand: {} });
     expect(plain(read("$select=Id,*").shape)).toEqual({ select: "all", expand: {} });
@@ -117,6 +151,10 @@ describe("$select and $expand", () => {
     "$expand=Groups($select=Id",
     "$expand=Groups()",
     "$expand=Groups($top=1)",
+    "$expand=Groups($filter=)",
+    "$expand=Groups($filter=Id eq)",
+    "$expand=Groups($select=Id;;)",
+    "$expand=Groups(;)",
     "$expand=Groups(select=Id)",
     "$expand=Groups/Rights",
   ])("as in %s are refused", (query) => {
@@ -126,6 +164,8 @@ describe("$select and $expand", () => {
   test.each([
     ["$select=ScriptCode,Groups", "none"],
     ["$expand=Groups($expand=Rights,GroupRights),Trunk($expand=RoutingRules)", "none"],
+    ["$expand=Groups($filter=GroupId eq 1;$expand=Rights)", "none"],
+    ["$expand=Trunk($filter=Id eq 1)", "The $filter of 'Trunk' needs a collection"],
     ["$select=Nothing", "named 'Nothing' on type 'Pbx.CallFlowApp'"],
     ["$select=scriptcode", "named 'scriptcode'"],
     ["$expand=Nothing", "named 'Nothing' on type 'Pbx.CallFlowApp'"],

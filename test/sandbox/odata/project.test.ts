@@ -110,6 +110,24 @@ describe("an entity, as the API shows it", () => {
     ]);
   });
 
+  test("has of its links only what the expansion's filter lets through", () => {
+    store.insert("Groups", { Number: "GRP0001", Name: "___FAVORITES___806" });
+    const favorites = store.byNumber("GRP0001")?.row["Id"] ?? null;
+    const both = [1, favorites].map((GroupId) => ({ GroupId, RoleName: "users" }));
+    store.apply({ set: "CallFlowApps", row: app, values: { Groups: both } });
+    const names = (filter: string): unknown =>
+      show(`$select=Id&$expand=Groups($select=Name;$filter=${filter})`)["Groups"];
+    const [real, favorite] = [{ Name: "DEFAULT" }, { Name: "___FAVORITES___806" }];
+    expect(names("not startsWith(Name,'___FAVORITES___');")).toEqual([real]);
+    expect(names("startsWith(Name,'___FAVORITES___')")).toEqual([favorite]);
+    expect(names("GroupId eq 1 or Name ne null")).toEqual([real, favorite]);
+    expect(names("Name eq 'nobody'")).toEqual([]);
+    expect(() => names("Nothing eq 1")).toThrow("named 'Nothing' on type 'Pbx.UserGroup'");
+    expect(() => names("GroupId eq 'one'")).toThrow("incompatible types");
+    store.apply({ set: "CallFlowApps", row: app, values: { Groups: [] } });
+    expect(() => names("Nothing eq 1")).toThrow("named 'Nothing'");
+  });
+
   test("has null and nothing where the link leads nowhere", () => {
     const bare = store.insert("CallFlowApps", { Number: "807" });
     expect(show("$select=Id&$expand=Trunk,Groups", "CallFlowApp", bare)).toEqual({

@@ -162,6 +162,6 @@ describe("the first free number", () => {
     const forms = ["Users", "Trunks", "Groups", "RingGroups", "Receptionists"].map((set) =>
       firstFree(store, setNamed(set)),
     );
-    expect(forms).toEqual(["100", "10000", "GRP0001", "800", "800"]);
+    expect(forms).toEqual(["101", "10000", "GRP0001", "800", "800"]);
   });
 });

@@ -40,7 +40,8 @@ export const USERS: EntitySet = {
   },
   defaults: { Enabled: true, IsRegistered: false, VMEnabled: true },
   createRefuses: ["Groups", "TranscriptionMode", "VMEnabled", "VMPIN", "VMEmailOptions"],
-  numbers: { prefix: "", from: 100, width: 3 },
+  // 100 is the owner of a fresh PBX: 3CX's tutorial takes it for granted that no new user gets it.
+  numbers: { prefix: "", from: 101, width: 3 },
   rewrite: (records, row, changed) => {
     const { EmailAddress: email, PrimaryGroupId: primary } = row;
     const joined = membershipsOf(row).some(({ GroupId }) => GroupId === primary);
