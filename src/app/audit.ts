@@ -8,6 +8,8 @@ import type { Log } from "../store/log-file.ts";
 /** What a run leaves in its log: who, which target, which plan, each step and how it ended. */
 export interface Audit {
   started(target: Target): void;
+  /** The state of the manifests in Git; undefined outside a repository. */
+  revision(head: { readonly commit: string; readonly dirty: boolean } | undefined): void;
   planned(plan: Plan): void;
   applying(plan: Plan): void;
   happened(event: ApplyEvent): void;
@@ -18,6 +20,9 @@ export function createAudit(log: Log, env: Environment): Audit {
   return {
     started: ({ name, url }) =>
       log.write("started", { target: { name, url }, actor: findActor(env) }),
+    revision: (head) => {
+      if (head !== undefined) log.write("revision", { commit: head.commit, dirty: head.dirty });
+    },
     planned: ({ target: { name, url }, base, digest, summary }) =>
       log.write("planned", {
         target: { name, url },

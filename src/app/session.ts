@@ -6,6 +6,7 @@ import type { ApplyEvent, ApplyResult } from "../domain/result.ts";
 import { applyPlan } from "../engine/apply.ts";
 import { makePlan, type Planned } from "../engine/plan.ts";
 import { tryScripts } from "../engine/trial.ts";
+import { describeHead } from "../git/tree.ts";
 import { kinds } from "../kinds/index.ts";
 import { noLog, openLogFile } from "../store/log-file.ts";
 import { createClient } from "../xapi/client.ts";
@@ -67,6 +68,7 @@ export function openSession(options: SessionOptions): Session {
 
   return {
     async plan() {
+      if (logFile !== undefined) audit.revision(await describeHead(settings.project.root, stop));
       const everything = await readAll({ ...reading, secrets: true, ref: settings.base });
       const planned = await makePlan({
         ...everything,

@@ -69,7 +69,7 @@ describe("query options", () => {
     const expected = read(new URLSearchParams(query).toString());
     fc.assert(
       fc.property(fc.infiniteStream(fc.boolean()), (upper) => {
-        const spelled = Object.entries(query).map(([name, value]) => [
+        const spelled = Object.entries(query).map(([name, value]): [string, string] => [
           Array.from(name, (one) => (upper.next().value === true ? one.toUpperCase() : one)).join(
             "",
           ),
