@@ -126,6 +126,15 @@ ${Object.entries(MARKS)
 A behaviour with a switch can be turned to its other reading, in process with \`startSandbox({ quirks: { … } })\`.
 
 ${CHAPTERS.map(writeChapter).join("\n")}
+### The API contract
+
+Every test run holds what Callform sends and what the sandbox answers against 3CX's own OpenAPI description: path, method, query
+options and the names in them, bodies, statuses. The description is read from \`../shared/xapi\` beside the checkout, or from the file or
+folder that \`CALLFORM_XAPI_SPEC\` names; it is no part of this project, and without it the check is skipped and says so. A violation
+fails the run, whatever the tests said, and the run ends with the operations and properties that were exercised. Answers that a
+fault made up are left out, and of requests that tests send by hand only the answers are judged. Where live systems differ from
+their own description, \`test/support/contract-deviations.ts\` names who saw it.
+
 ### Switches
 
 | switch | as it is without one |

@@ -8,6 +8,9 @@ import { applyResource, type Applied } from "./apply-resource.ts";
 import type { Planned } from "./plan.ts";
 import { createSettler, type Settler } from "./settle.ts";
 
+/** The reader's and writer's word for: another program keeps taking our place. No request will be answered any more. */
+const OUSTED = "token-superseded";
+
 export interface ApplyRequest {
   readonly planned: Planned;
   readonly reader: Reader;
@@ -32,6 +35,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   const limit = pLimit(request.concurrency);
   const settlers = new Map<Kind, Settler>();
   const unsuccessful = new Set<string>();
+  let ousted = false;
   const results = new Map<string, ApplyResult>();
 
   for (const level of request.planned.levels)
@@ -54,6 +58,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
     if (blocker !== undefined)
       return { outcome: "skipped", problems: [explainSkip(item, blocker)] };
     if (request.stop.aborted) return { outcome: "interrupted", problems: [] };
+    if (ousted) return { outcome: "skipped", problems: [explainOusting(item)] };
     try {
       if (isDelete(item)) return await remove(item);
       return await applyResource(item, {
@@ -63,8 +68,10 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
         onStep: (step) => request.onEvent?.({ type: "step", resource: item.change, step }),
       });
     } catch (error) {
-      if (error instanceof ProblemError)
+      if (error instanceof ProblemError) {
+        ousted ||= error.problems.some(({ code }) => code === OUSTED);
         return { outcome: "failed", problems: describe(item, error) };
+      }
       if (request.stop.aborted || request.abort.aborted)
         return { outcome: "interrupted", problems: [] };
       throw error;
@@ -114,6 +121,16 @@ function explainSkip(item: PlannedResource, blocker: ResourceId): Problem {
     severity: "warning",
     code: "dependency-failed",
     message: `skipped, because it needs ${nameResource(blocker)}, which was not applied`,
+    subject: nameResource(item.change),
+    ...placeOf(item),
+  };
+}
+
+function explainOusting(item: PlannedResource): Problem {
+  return {
+    severity: "warning",
+    code: "run-ended",
+    message: "not started, because another program is using the same client id",
     subject: nameResource(item.change),
     ...placeOf(item),
   };

@@ -1,12 +1,14 @@
 import pLimit from "p-limit";
 import type { Entity, Query, Reader } from "../domain/ports.ts";
-import { failure } from "../domain/problem.ts";
+import { failure, type ProblemError } from "../domain/problem.ts";
 import { expectStatus, type Send } from "./answer.ts";
 import { buildListPath, PAGE_SIZE, parseListAnswer, type ListAnswer } from "./odata.ts";
 
 const PARALLEL_PAGES = 12;
 /** So often a list that changes under the reading is read anew. */
 const MAX_READINGS = 4;
+/** Far more than a PBX has of anything: who answers with more than this counts or repeats without end. */
+const MAX_ENTITIES = 100_000;
 /** Keeps the filter well below the 8 KiB that servers commonly allow a request line. */
 const FILTER_CHUNK = 40;
 
@@ -46,6 +48,8 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
     const first = await readPage(query, 0, signal);
     tell(query, first.value.length, first.count ?? first.value.length);
     if (first.count === undefined) return readUntilShort(query, first.value, signal);
+    if (first.count > MAX_ENTITIES) throw explainExcess(query, first.count);
+    if (first.value.length < Math.min(first.count, PAGE_SIZE)) return undefined;
     const skips: number[] = [];
     for (let skip = PAGE_SIZE; skip < first.count; skip += PAGE_SIZE) skips.push(skip);
     const limit = pLimit(PARALLEL_PAGES);
@@ -77,6 +81,9 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
       page = (await readPage(query, entities.length, signal)).value;
       entities.push(...page);
       tell(query, entities.length, entities.length);
+      // Checked at every page: who ignores $skip gives the first one for ever.
+      if (!allDistinct(entities)) return undefined;
+      if (entities.length > MAX_ENTITIES) throw explainExcess(query, entities.length);
     }
     return allDistinct(entities) ? entities : undefined;
   }
@@ -106,6 +113,12 @@ export function createReader(send: Send, onPage: OnPage | undefined): Reader {
       return found.flat().toSorted((a, b) => Number(a["Id"]) - Number(b["Id"]));
     },
   };
+}
+
+function explainExcess({ collection }: Query, count: number): ProblemError {
+  return failure("pbx-answer", `the PBX says that it has ${count} ${collection}, which cannot be`, {
+    hint: "check that the URL leads to a 3CX V20 PBX and not to a proxy in front of it",
+  });
 }
 
 function allDistinct(entities: readonly Entity[]): boolean {

@@ -35,8 +35,8 @@ describe.skipIf(skipped)(`the container image${why}`, () => {
   }, 10 * MINUTE);
 
   afterAll(async () => {
-    await network?.stop();
     await images?.remove();
+    await network?.stop();
   }, 2 * MINUTE);
 
   describe("what is in it", () => {
@@ -187,11 +187,12 @@ describe.skipIf(skipped)(`the container image${why}`, () => {
     });
 
     it("sends no secret in the clear unless that is allowed", async () => {
-      await startOwnPbx("pbx");
+      const pbx = await startOwnPbx("pbx");
       const env = credentials(`http://pbx:${PORT}`);
       const refused = await runToEnd(engine, images.callform, ["plan"], { network, files, env });
       expect(refused.code).toBe(1);
       expect(refused.stderr).toContain("insecure-url");
+      expect((await readState(pbx)).requests).toEqual([]);
     });
   });
 
@@ -290,11 +291,16 @@ describe.skipIf(skipped)(`the container image${why}`, () => {
   }
 });
 
-/** Number and state of every app, as the page of the sandbox shows them. */
+/** Number and state of every app. */
 async function readApps(pbx: StartedTestContainer): Promise<string[]> {
-  const answer = await fetch(`${locatePbx(pbx)}/sandbox/state`);
-  const { apps }: PageState = JSON.parse(await answer.text());
+  const { apps } = await readState(pbx);
   return apps.map(({ number, state }) => `${number} ${state}`).toSorted();
+}
+
+/** What the page of the sandbox shows. */
+async function readState(pbx: StartedTestContainer): Promise<PageState> {
+  const answer = await fetch(`${locatePbx(pbx)}/sandbox/state`);
+  return JSON.parse(await answer.text());
 }
 
 /** The sandbox's own client, as the project file asks for it. */

@@ -1,11 +1,11 @@
-import { ImageName } from "testcontainers";
-import type { Engine } from "./engine.ts";
-import { writeBuildBase, writeRuntimeBase } from "./base-images.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { ImageName } from "testcontainers";
+import { writeBuildBase, writeRuntimeBase } from "./base-images.ts";
+import type { Engine } from "./engine.ts";
 
-export const ROOT = path.resolve(import.meta.dirname, "../..");
+const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** Images made for one run of the tests. */
 export interface Images {
@@ -13,6 +13,7 @@ export interface Images {
   readonly callform: string;
   /** What its last stage starts from. */
   readonly runtimeBase: string;
+  /** And every container made of them, which a failed test may have left. */
   remove(): Promise<void>;
 }
 
@@ -21,9 +22,14 @@ export async function buildImages(engine: Engine, revision: string): Promise<Ima
   const tag = `callform-test:${process.pid}`;
   const [callform, buildBase, runtimeBase] = [tag, `${tag}-build-base`, `${tag}-runtime-base`];
   const remove = async (): Promise<void> => {
-    for (const name of [callform, buildBase, runtimeBase])
-      if (await isThere(engine, name))
-        await engine.container.dockerode.getImage(name).remove({ force: true });
+    const { dockerode } = engine.container;
+    for (const name of [callform, buildBase, runtimeBase]) {
+      if (!(await isThere(engine, name))) continue;
+      const filters = { ancestor: [name] };
+      for (const { Id: id } of await dockerode.listContainers({ all: true, filters }))
+        await dockerode.getContainer(id).remove({ force: true, v: true });
+      await dockerode.getImage(name).remove({ force: true });
+    }
   };
   const folder = mkdtempSync(path.join(tmpdir(), "callform-base-"));
   try {

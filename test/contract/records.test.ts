@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:f
 import path from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { startSandbox } from "../../src/sandbox/server.ts";
 import { recordSandbox } from "../support/contract-program.ts";
 import { RECORDS_VARIABLE, writeRecord, type Recorded } from "../support/contract-record.ts";
 import { readRecords } from "../support/contract-records.ts";
@@ -89,6 +90,19 @@ describe("a sandbox in a process of its own", () => {
     expect(recordOf(recordSandbox(["sandbox"], folder))).not.toBe(recordOf(args));
   });
 
+  it("writes records that can be read", async () => {
+    const file = recordOf(recordSandbox(["sandbox"], folder));
+    const sandbox = await startSandbox({ recordFile: file });
+    await fetch(`${sandbox.url}/xapi/v1/Groups?$select=Id&$filter=Name%20eq%20%27a%27`);
+    await sandbox.close();
+    const counted = readRecords(folder).find(({ exchange }) => exchange.agent === undefined);
+    expect(counted?.exchange).toMatchObject({
+      method: "GET",
+      target: "/xapi/v1/Groups?%24select=Id&%24filter=Name%20eq%20'a'",
+      answer: { status: 401, body: { error: "unauthorized" } },
+    });
+  });
+
   it("is left alone when it records already, and so is every other command", () => {
     for (const args of [["sandbox", "--record", "x"], ["plan"], []])
       expect(recordSandbox(args, folder)).toEqual(args);
@@ -125,9 +139,10 @@ describe("a sandbox in a process of its own", () => {
     writeFileSync(path.join(folder, "faults.yaml"), faults.join("\n"));
     const args = recordSandbox(["sandbox", "--faults", "faults.yaml"], folder);
     writeFileSync(path.join(folder, "faults.yaml"), "[]");
-    const records = ["/xapi/v1/Defs", "/xapi/v1/Users"].map((one) => line(one, 200, null));
-    writeFileSync(recordOf(args), records.join(""));
+    const records = [line("/xapi/v1/Defs", 200, null), line("/xapi/v1/Defs", 404, null)];
+    writeFileSync(recordOf(args), [...records, line("/xapi/v1/Users", 200, null)].join(""));
     expect(readRecords(folder).map(({ exchange }) => exchange.faults)).toEqual([
+      ["status"],
       ["status"],
       undefined,
     ]);

@@ -87,7 +87,9 @@ describe("the canonical form of a script", () => {
 
   it("takes linear time on a mebibyte of blanks", () => {
     const run = " \t".repeat(512 * 1024);
-    expect(canonicalizeText(`${run}x${run}\n${run}`)).toBe(`${run}x`);
+    const text = canonicalizeText(`${run}x${run}\n${run}`);
+    // Compared beforehand, because to show how two such texts differ takes minutes.
+    expect(text === `${run}x`).toBe(true);
   });
 });
 

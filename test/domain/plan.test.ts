@@ -111,6 +111,12 @@ describe("a planned change", () => {
     expect(planned.map(({ change }) => "title" in change)).toEqual([false, false]);
   });
 
+  it("creates what is missing even where the manifest sets nothing", () => {
+    const [item, ...others] = planWrites(KINDS, [makeDesired(widget, "a", {})], new Map());
+    expect(item?.change).toMatchObject({ op: "create", key: "a", fields: [], patch: [] });
+    expect(others).toEqual([]);
+  });
+
   it("keeps two kinds with the same key apart", () => {
     const live = makeLive(widget, "806", { Title: "lobby" });
     const [item] = planWrites(KINDS, [desired], takeSnapshot([live]));

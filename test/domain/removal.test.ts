@@ -264,6 +264,14 @@ describe("a manifest whose number changed", () => {
     expect(link(before, after)).toEqual([]);
   });
 
+  it("is not taken for renumbered when the PBX lost what Git always had", () => {
+    const [old, kept] = [makeApp("806", "lobby"), makeApp("810", "lobby")];
+    const base = byName([old, kept]);
+    const writes = planWrites(KINDS, [kept], new Map(), base);
+    expect(writes.map(({ change }) => change.op)).toEqual(["create"]);
+    expect(linkRenumberings(writes, [], [kept], base).writes).toEqual(writes);
+  });
+
   it("is not told from a new one where there is no base", () => {
     expect(link([makeApp("806", "lobby")], [makeApp("810", "lobby")], false)).toEqual([]);
   });

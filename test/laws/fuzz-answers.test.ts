@@ -89,7 +89,7 @@ async function provision(): Promise<End> {
 
 const REQUEST = /\b(GET|POST|PATCH|DELETE) |\/connect\/token|token/;
 const PROPERTY =
-  /\b(for [A-Z]\w+|CallFlowApps?|the PBX has|the PBX has not said|client id|API client)\b/;
+  /\b(for [A-Z]\w+|CallFlowApps?|Groups|Trunks|Peers|the PBX has|the PBX has not said|client id|API client)\b/;
 
 /** What is wrong with how a run ended; empty when it says what, and where or of which request or property. */
 function judgeEnd({ state, problems }: End): string[] {
@@ -142,7 +142,7 @@ describe("2,000 damaged answers", () => {
       process.stdout.write(`damaged answers: ${JSON.stringify(Object.fromEntries(states))}\n`);
       expect(rejections).toEqual([]);
       for (const state of ["refused", "planned", "applied", "partly"])
-        expect(states.get(state) ?? 0, state).toBeGreaterThan(20);
+        expect(states.get(state) ?? 0, state).toBeGreaterThan(10);
     },
   );
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 
 import type { Json } from "../../src/domain/json.ts";
 import { findNode, spanKey, spanValue } from "../../src/manifest/find-node.ts";
@@ -81,14 +81,15 @@ const styles = fc.record({
 }) as fc.Arbitrary<NonNullable<Parameters<typeof stringify>[2]> & object>;
 
 describe("a document as plain data", () => {
-  test("is what was written, in whatever style", () => {
+  test("is what the YAML library makes of it, in whatever style", () => {
     fc.assert(
       fc.property(documents, styles, (document, style) => {
         const text = stringify(document, { aliasDuplicateObjects: false, ...style });
         fc.pre(text.trim() !== "");
         const { value, problems } = readText(text);
         expect(problems).toEqual([]);
-        expect(value).toEqual(document);
+        // Not the document itself: written in some styles, some texts lose a blank.
+        expect(value).toEqual(parse(text));
       }),
     );
   });
@@ -178,6 +179,7 @@ describe("the place of a value", () => {
             expect(JSON.parse(sliceSpan(source, span))).toEqual(value);
           } else {
             expect(rest.startsWith(Array.isArray(value) ? "[" : "{")).toBe(true);
+            expect(span).not.toHaveProperty("endLine");
           }
         }
       }),

@@ -289,6 +289,7 @@ describe("printable text", () => {
     ["\u202Eevil\u2066", "\\u{202e}evil\\u{2066}"],
     ["x\u200By\uFEFF", "x\\u{200b}y\\u{feff}"],
     ["\u{E0041}", "\\u{e0041}"],
+    ["\uFFF9", "\\u{fff9}"],
     ["\uD800", "\\u{d800}"],
     ["::error::x", "\\u{3a}:error::x"],
     ["a\n  ::stop-commands::x", "a\n  \\u{3a}:stop-commands::x"],
@@ -307,7 +308,7 @@ describe("printable text", () => {
 
   it("takes linear time on a mebibyte of blanks and of empty lines", () => {
     const blanks = " ".repeat(1024 * 1024);
-    expect(toPrintable(blanks)).toBe(blanks);
+    expect(toPrintable(blanks) === blanks).toBe(true);
     expect(toPrintable("\n".repeat(1024 * 1024))).toHaveLength(1024 * 1024);
   });
 });

@@ -153,9 +153,9 @@ export const kindCases: readonly (KindCase & { readonly name: string })[] = [
 ];
 
 export const span: fc.Arbitrary<SourceSpan> = fc.record({
-  file: word.map((name) => `apps/${name}.yaml`),
-  line: fc.integer({ min: 1, max: 999 }),
-  column: fc.integer({ min: 1, max: 80 }),
+  file: fc.constantFrom("apps/a.yaml", "apps/b.yaml", "b.cs"),
+  line: fc.integer({ min: 1, max: 12 }),
+  column: fc.integer({ min: 1, max: 12 }),
 });
 
 /** A manifest with these fields, each of which stands on a line of its own. */
@@ -258,6 +258,7 @@ export const hostileText: fc.Arbitrary<string> = fc
         "\u200B",
         "\u3164",
         "\uFEFF",
+        "\uFFF9",
         "\u2028",
         "\uDB40\uDC41",
         "\uD800",

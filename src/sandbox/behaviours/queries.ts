@@ -97,4 +97,17 @@ export const QUERIES = [
     evidence: "azir and UCRManager, live",
     mark: "L",
   },
+  {
+    name: "expand-filter",
+    does: "Inside $expand a collection takes $filter beside $select and $expand, also with a semicolon at the end.",
+    evidence: "three public clients send it; that a PBX filters by it is inferred from one answer",
+    mark: "I",
+  },
+  {
+    name: "option-names-any-case",
+    does: "The names of query options are known in any case and have their effect.",
+    evidence:
+      "a Laravel client sends $orderBy in production; whether a PBX orders by it is inferred",
+    mark: "I",
+  },
 ] as const satisfies readonly Behaviour[];

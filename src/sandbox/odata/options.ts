@@ -113,8 +113,8 @@ function readExpansion(text: string): readonly [string, Expansion] {
   if (name === undefined) throw invalidQuery(`Syntax error in '$expand=${text}'.`);
   const options = new Map<string, string>();
   for (const option of inner === undefined ? [] : splitOptions(inner)) {
-    // A PowerShell module, a Laravel app and a department switcher on a live V20 expand
-    // Groups($filter=not startsWith(Name,'___FAVORITES___')). No client was seen to page in here.
+    // Three clients send Groups($filter=not startsWith(Name,'___FAVORITES___')): a PowerShell module,
+    // a Laravel app, and a department switcher that shows a PBX's answer. No other option was seen.
     const [, known, value = ""] = /^(\$(?:select|expand|filter))=(.*)$/su.exec(option) ?? [];
     if (known === undefined) throw invalidQuery(`The expand option '${option}' is not supported.`);
     options.set(known, value);

@@ -288,4 +288,17 @@ proveAll(QUERIES, {
     const [withRules] = await list("Trunks?$expand=RoutingRules($select=RuleName)");
     expect(withRules).toMatchObject({ RoutingRules: [{ RuleName: "in" }] });
   },
+
+  "expand-filter": async ({ expect }) => {
+    const { at, get } = await openSandbox({ seed: SEED });
+    const app = await at("CallFlowApps", "806");
+    const only = (await get(`${app}?$expand=Groups($select=GroupId;$filter=GroupId eq 1;)`)).json;
+    expect(only.Groups).toEqual([{ GroupId: 1 }]);
+  },
+
+  "option-names-any-case": async ({ expect }) => {
+    const { list } = await openSandbox({ seed: SEED });
+    const apps = await list("CallFlowApps?$SELECT=Number&$orderBy=Number desc");
+    expect(apps).toEqual([{ Number: "807" }, { Number: "806" }]);
+  },
 });
