@@ -128,7 +128,7 @@ describe("a plan with a base", () => {
     const project = await makeApplied(two);
     project.write("apps/two.yaml", (two["apps/two.yaml"] ?? "").replace('"807"', '"817"'));
     const kept = await project.run(["apply", "--yes", "--base", "HEAD"]);
-    expect(kept.stdout).toContain('+ create CallFlowApp 817 "two" (was 807)');
+    expect(kept.stdout).toContain('+ create CallFlowApp 817 "two"  (was 807)');
     expect(project.pbx.console.get("807")).toBeDefined();
     await project.pbx.console.remove("817");
 
