@@ -98,6 +98,7 @@ describe("line ends", () => {
         expect(other.problems).toEqual(unix.problems);
         expect(other.lineStarts).toHaveLength(unix.lineStarts.length);
       }),
+      { numRuns: 2000, examples: [[["a: 1", "", "# d", "  - c"], "\r\n"]] },
     );
   });
 
