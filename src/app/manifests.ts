@@ -55,7 +55,9 @@ export async function loadResources(
   const loaded = await load(settings, settings.target, secrets, signal);
   const problems = sortProblems([...settings.problems, ...loaded.problems]);
   if (hasErrors(problems)) throw new ProblemError(problems);
-  return { resources: loaded.resources, secrets: loaded.secrets, problems };
+  // Not resolved, they are still what a PBX's words may repeat.
+  const known = secrets ? loaded : await load(settings, settings.target, true, signal);
+  return { resources: loaded.resources, secrets: known.secrets, problems };
 }
 
 function load(

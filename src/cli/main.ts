@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { hasErrors, ProblemError } from "../domain/problem.ts";
-import { createRedactor } from "../domain/redact.ts";
+import { createRedactor, redactTexts, type Redactor } from "../domain/redact.ts";
 import { renderProblems } from "../render/problems.ts";
 import { chooseColours, createConsole, type Console, type Streams } from "./console.ts";
 import { createProgram } from "./program.ts";
@@ -36,16 +36,16 @@ export async function main(args: readonly string[], process: Process): Promise<n
       console.err("Interrupted. Nothing is half written; running again goes on from here.\n");
       return EXIT_INTERRUPTED;
     }
-    return report(error, console);
+    return report(error, console, redactor);
   } finally {
     interrupts.close();
   }
 }
 
-function report(error: unknown, console: Console): number {
+function report(error: unknown, console: Console, redactor: Redactor): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
   if (error instanceof ProblemError) {
-    console.err(renderProblems(error.problems, console.paintErr));
+    console.err(renderProblems(redactTexts(redactor, error.problems), console.paintErr));
     return hasErrors(error.problems) ? 1 : 0;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -35,8 +35,7 @@ export interface LoadContext {
 }
 
 /** True for a document without any content, as between two lines of `---`. */
-export function isEmptyDocument({ node, broken }: YamlDocument): boolean {
-  if (broken) return false;
+export function isEmptyDocument({ node }: YamlDocument): boolean {
   return node === null || (isScalar(node) && node.value === null && node.source === "");
 }
 

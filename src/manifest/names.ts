@@ -13,7 +13,7 @@ export function findNearest(name: string, candidates: readonly string[]): string
   const folded = foldName(name);
   const byFold = new Map(candidates.map((candidate) => [foldName(candidate), candidate]));
   const exact = byFold.get(folded);
-  if (exact !== undefined || byFold.size === 0 || folded.length > MAX_LENGTH) return exact;
+  if (exact !== undefined || byFold.size === 0) return exact;
   const near = closest(folded, [...byFold.keys()]);
   const limit = Math.min(4, Math.floor(Math.max(near.length, folded.length) * 0.4));
   return near.length > 1 && distance(folded, near) <= limit ? byFold.get(near) : undefined;

@@ -41,7 +41,7 @@ const SCHEMA = new Schema({ schema: "core", merge: false, resolveKnownTags: fals
 export function spanOffsets(source: YamlText, start: number, end: number): SourceSpan {
   const from = placeOffset(source.lineStarts, start);
   // The parser counts one for a line end, and so ends some faults in the middle of a CRLF.
-  const amid = source.text.startsWith("\r\n", end - 1);
+  const amid = end > 0 && source.text.startsWith("\r\n", end - 1);
   const to = placeOffset(source.lineStarts, amid ? end + 1 : end);
   return { file: source.file, ...from, endLine: to.line, endColumn: to.column };
 }

@@ -6,6 +6,7 @@ import { makeFolder } from "../support/folder.ts";
 import { PROJECT_FILE, writeApp } from "../support/pbx-project.ts";
 import { runProgram } from "../support/program.ts";
 import { listLibraries } from "./base-images.ts";
+import { buildImage } from "./build-image.ts";
 import { locatePbx, PORT, runToEnd, startPbx, type Outcome } from "./containers.ts";
 import { findEngine, MUST_RUN, type Engine } from "./engine.ts";
 import { buildImages, type Images } from "./images.ts";
@@ -38,6 +39,16 @@ describe.skipIf(skipped)(`the container image${why}`, () => {
     await images?.remove();
     await network?.stop();
   }, 2 * MINUTE);
+
+  it("is not built from a folder whose Dockerfile fails, and the reason is told", async () => {
+    const folder = makeFolder({
+      Dockerfile: `FROM ${images.callform}\nRUN ["node", "-e", "console.error('no licence in x'); process.exit(3)"]\n`,
+    });
+    const built = buildImage(engine, folder.root, "callform-test:never", {});
+    await expect(built).rejects.toThrow(
+      /callform-test:never cannot be built: .*exit code: 3[^]*no licence in x/,
+    );
+  });
 
   describe("what is in it", () => {
     let opened: StartedTestContainer;
@@ -175,7 +186,7 @@ describe.skipIf(skipped)(`the container image${why}`, () => {
 
       const here = makeFolder({ ...files, ...writeApp("807", "lunch") });
       const options = { cwd: here.root, env: credentials(locatePbx(pbx)) };
-      expect(await runProgram(["apply", "--yes"], options)).toMatchObject({
+      expect(await runProgram(["apply", "--yes", "--insecure-http"], options)).toMatchObject({
         code: 0,
         stdout: expect.stringContaining("Apply: 1 applied, 1 unchanged."),
       });

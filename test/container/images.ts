@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ImageName } from "testcontainers";
 import { writeBuildBase, writeRuntimeBase } from "./base-images.ts";
+import { buildImage } from "./build-image.ts";
 import type { Engine } from "./engine.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -33,10 +34,10 @@ export async function buildImages(engine: Engine, revision: string): Promise<Ima
   };
   const folder = mkdtempSync(path.join(tmpdir(), "callform-base-"));
   try {
-    await build(engine, writeBuildBase(path.join(folder, "build")), buildBase, {});
-    await build(engine, writeRuntimeBase(path.join(folder, "runtime")), runtimeBase, {});
+    await buildImage(engine, writeBuildBase(path.join(folder, "build")), buildBase, {});
+    await buildImage(engine, writeRuntimeBase(path.join(folder, "runtime")), runtimeBase, {});
     const args = { BUILD_IMAGE: buildBase, RUNTIME_IMAGE: runtimeBase, REVISION: revision };
-    await build(engine, ROOT, callform, args);
+    await buildImage(engine, ROOT, callform, args);
     return { callform, runtimeBase, remove };
   } catch (error) {
     await remove();
@@ -44,25 +45,6 @@ export async function buildImages(engine: Engine, revision: string): Promise<Ima
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function build(
-  engine: Engine,
-  context: string,
-  name: string,
-  args: Readonly<Record<string, string>>,
-): Promise<void> {
-  await engine.image.build(context, {
-    t: name,
-    dockerfile: "Dockerfile",
-    buildargs: args,
-    // An engine that keeps its hands off iptables gives its containers no way to the package registry.
-    networkmode: "host",
-    // BuildKit: the classic builder copies the whole file system for every line of the Dockerfile.
-    version: "2",
-  });
-  if (!(await isThere(engine, name)))
-    throw new Error(`${name} was not built; DEBUG=testcontainers:build shows why`);
 }
 
 async function isThere(engine: Engine, name: string): Promise<boolean> {

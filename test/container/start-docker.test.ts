@@ -5,13 +5,13 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { makeFolder, type Folder } from "../support/folder.ts";
 
 const SCRIPT = path.resolve(import.meta.dirname, "../../.ci/start-docker");
-const TOOLS = ["awk", "cat", "mkdir", "realpath", "rm", "seq", "sleep", "sort", "tail", "touch"];
+const TOOLS = ["awk", "cat", "mkdir", "realpath", "rm", "seq", "sleep", "sort", "tail"];
 
 /** Stands in for docker: answers once somebody listens, or as long as a file says so, and does as it is told. */
 const DOCKER = `[ -e "$BOX/listening" ] || exit 1; echo "docker $*" >>"$BOX/calls"`;
 /** Stands in for dockerd: listens until it is told to stop. */
 const DOCKERD = `echo "dockerd $*" >>"$BOX/calls"; echo $$ >"$BOX/daemon"; trap 'rm "$BOX/listening"; exit 0' TERM
-touch "$BOX/listening"; while :; do sleep 0.05; done`;
+: >"$BOX/listening"; while :; do sleep 0.05; done`;
 
 interface Ran {
   readonly code: number;
@@ -77,7 +77,7 @@ describe.skipIf(process.platform !== "linux")("start-docker (Linux only: it read
     const machine = makeMachine({ docker: DOCKER, dockerd: DOCKERD });
     expect(await machine.start("up", machine.state)).toEqual({
       code: 0,
-      stdout: `export DOCKER_HOST=unix://${machine.state}/docker.sock\n`,
+      stdout: `export DOCKER_HOST=unix://${machine.state}/docker.sock TESTCONTAINERS_HOST_OVERRIDE=localhost\n`,
       stderr: "",
     });
     const call = machine.read("calls").split("\n")[0] ?? "";
@@ -131,7 +131,7 @@ echo "noise of apt"`,
     });
     const { code, stdout } = await machine.start("up", machine.state);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^export DOCKER_HOST=\S+\n$/);
+    expect(stdout).toMatch(/^export DOCKER_HOST=\S+ TESTCONTAINERS_HOST_OVERRIDE=localhost\n$/);
     expect(machine.read("calls").split("\n").slice(0, 2)).toEqual([
       "apt-get update -qq",
       "apt-get install -y -qq --no-install-recommends docker.io",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { appKind } from "../support/manifest-kinds.ts";
 import { appManifest, briefly, loadFiles, writeProject } from "../support/manifest-project.ts";
 
 const app = (number: number): string => appManifest([], `"${number}"`);
@@ -218,6 +219,13 @@ describe("the same object twice", () => {
       "b.yaml:7:3 unknown-key",
       "c.yaml:4:11 duplicate-resource",
     ]);
+    const [second, , third] = problems.map(({ message }) => message);
+    expect([second, third]).toEqual(
+      Array.from(
+        { length: 2 },
+        () => "CallFlowApp 1 is described twice; the first is at a.yaml:4:11",
+      ),
+    );
   });
 });
 
@@ -248,9 +256,17 @@ describe("a load", () => {
     const many = Array.from({ length: 100 }, (_, index) => [`${index}.yaml`, app(index)] as const);
     const root = await writeProject(Object.fromEntries(many));
     const controller = new AbortController();
-    const load = loadFiles({}, { root, signal: controller.signal });
-    setImmediate(() => controller.abort(new Error("enough")));
-    await expect(load).rejects.toThrow("enough");
+    let read = 0;
+    const check = () => {
+      read += 1;
+      controller.abort(new Error("enough"));
+      return [];
+    };
+    const kinds = [{ ...appKind, check }];
+    await expect(loadFiles({}, { root, kinds, signal: controller.signal })).rejects.toThrow(
+      "enough",
+    );
+    expect(read).toBeLessThan(50);
   });
 
   test("lets others have their turn between files", async () => {

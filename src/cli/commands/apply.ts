@@ -2,6 +2,7 @@ import { expectReviewed, readPlanFile } from "../../app/saved-plan.ts";
 import type { Planned, Session } from "../../app/session.ts";
 import { hasChanges, type Plan } from "../../domain/plan.ts";
 import { failure, hasErrors, type Problem } from "../../domain/problem.ts";
+import { redactTexts } from "../../domain/redact.ts";
 import type { ApplyResult } from "../../domain/result.ts";
 import { renderReportJson } from "../../render/json.ts";
 import { renderPlanMarkdown } from "../../render/markdown.ts";
@@ -22,7 +23,7 @@ export async function apply(
   args: readonly string[],
   flags: CommandFlags,
 ): Promise<number> {
-  const { console, surroundings } = context;
+  const { console, redactor, surroundings } = context;
   const files = args.filter((arg) => arg.endsWith(".json"));
   const paths = args.filter((arg) => !arg.endsWith(".json"));
   if (files.length > 1) throw failure("invalid-flag", "apply takes one saved plan, not several");
@@ -31,14 +32,15 @@ export async function apply(
   return withSession(context, paths, flags, async (session) => {
     const { planned, problems } = await session.plan();
     if (reviewed !== undefined) expectReviewed(reviewed, planned.plan);
-    console.err(renderProblems(problems, console.paintErr));
-    if (flags.format === "text") console.out(renderPlan(planned.plan, console.paintOut));
+    console.err(renderProblems(redactTexts(redactor, problems), console.paintErr));
+    if (flags.format === "text")
+      console.out(renderPlan(redactTexts(redactor, planned.plan), console.paintOut));
     if (hasErrors(problems)) return finish(context, flags, planned.plan, [], problems);
     if (!hasChanges(planned.plan)) return finish(context, flags, planned.plan, [], problems);
     const agreed = flags.yes === true ? planned : await confirm(context, session, planned);
     if (agreed === undefined) return 1;
     const progress = createProgress(console, agreed.plan.changes.length);
-    const results = await session.apply(agreed, progress);
+    const results = await session.apply(agreed, (event) => progress(redactTexts(redactor, event)));
     return finish(context, flags, agreed.plan, results, problems);
   });
 }
@@ -65,12 +67,11 @@ async function confirm(
 }
 
 function finish(
-  { console, stop }: Context,
+  { console, redactor, stop }: Context,
   flags: CommandFlags,
-  plan: Plan,
-  results: readonly ApplyResult[],
-  problems: readonly Problem[],
+  ...ended: readonly [Plan, readonly ApplyResult[], readonly Problem[]]
 ): number {
+  const [plan, results, problems] = redactTexts(redactor, ended);
   const rows = results.map((result) => ({
     ...result,
     state: result.outcome,

@@ -1,6 +1,7 @@
 import { writePlanFile } from "../../app/saved-plan.ts";
 import { hasChanges, type Plan } from "../../domain/plan.ts";
 import { hasErrors } from "../../domain/problem.ts";
+import { redactTexts } from "../../domain/redact.ts";
 import { renderPlanJson } from "../../render/json.ts";
 import { renderPlanMarkdown } from "../../render/markdown.ts";
 import type { Paint } from "../../render/paint.ts";
@@ -16,12 +17,12 @@ export async function plan(
   paths: readonly string[],
   flags: CommandFlags,
 ): Promise<number> {
-  const { console, surroundings } = context;
+  const { console, redactor, surroundings } = context;
   return withSession(context, paths, flags, async (session) => {
     const { planned, problems: found } = await session.plan();
-    const result = planned.plan;
+    const result = redactTexts(redactor, planned.plan);
     const verdicts = flags.compile === true ? await session.compile(planned) : [];
-    const problems = [...found, ...verdicts];
+    const problems = redactTexts(redactor, [...found, ...verdicts]);
     console.err(renderProblems(problems, console.paintErr));
     console.out(renderPlanAs(flags.format, result, console.paintOut));
     if (hasErrors(problems)) return 1;

@@ -1,3 +1,4 @@
+import { redactTexts } from "../../domain/redact.ts";
 import { renderReportJson } from "../../render/json.ts";
 import { renderProblems } from "../../render/problems.ts";
 import { countStates, renderRows, renderRowsMarkdown } from "../../render/results.ts";
@@ -13,9 +14,9 @@ export async function status(
   paths: readonly string[],
   flags: CommandFlags,
 ): Promise<number> {
-  const { console } = context;
+  const { console, redactor } = context;
   return withSession(context, paths, flags, async (session) => {
-    const { statuses, problems } = await session.status();
+    const { statuses, problems } = redactTexts(redactor, await session.status());
     const rows = statuses.map((item) => ({ ...item, note: item.reason }));
     const summary = `Status: ${countStates(rows, STATES) || "nothing managed"}.`;
     console.err(renderProblems(problems, console.paintErr));
