@@ -83,7 +83,7 @@ export function explainNetworkError(error: unknown, host: string): NetworkFault 
   if (unsent !== undefined) return { ...unsent(host), permanent: false, sent: false };
   const text = TIMEOUTS.has(code)
     ? `${host} did not answer in time`
-    : `${host} closed the connection before it answered (${code === "" ? String(error) : code})`;
+    : `${host} closed the connection before it answered (${code === "" ? nameError(error) : code})`;
   return { text, permanent: false, sent: true };
 }
 
@@ -94,6 +94,10 @@ export function toProblem(fault: NetworkFault, request: string): Problem {
     message: `${request}: ${fault.text}`,
     ...(fault.hint === undefined ? {} : { hint: fault.hint }),
   };
+}
+
+function nameError(error: unknown): string {
+  return error instanceof Error ? error.message : "for no reason it gave";
 }
 
 function findCode(error: unknown): { readonly code: string; readonly syscall: unknown } {

@@ -79,6 +79,7 @@ describe("a network error", () => {
         const fault = explainNetworkError(thrown, HOST);
         expect(fault).toMatchObject({ permanent: false, sent: true });
       }),
+      { examples: [[{ toString: 0 }], [Object.create(null)]] },
     );
   });
 });

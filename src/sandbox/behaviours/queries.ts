@@ -100,8 +100,9 @@ export const QUERIES = [
   {
     name: "expand-filter",
     does: "Inside $expand a collection takes $filter beside $select and $expand, also with a semicolon at the end.",
-    evidence: "three public clients send it; that a PBX filters by it is inferred from one answer",
-    mark: "I",
+    evidence:
+      "three public clients send it, one of them with a live answer; that a PBX filters by it is inferred",
+    mark: "L",
   },
   {
     name: "option-names-any-case",
