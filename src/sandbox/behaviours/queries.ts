@@ -108,7 +108,7 @@ export const QUERIES = [
     name: "option-names-any-case",
     does: "The names of query options are known in any case and have their effect.",
     evidence:
-      "a Laravel client sends $orderBy in production; whether a PBX orders by it is inferred",
-    mark: "I",
+      "a Laravel client sends $orderBy and stops at any error; that a PBX orders by it is inferred",
+    mark: "L",
   },
 ] as const satisfies readonly Behaviour[];
