@@ -53,7 +53,9 @@ export async function loadResources(
   signal: AbortSignal,
 ): Promise<Loaded> {
   const loaded = await load(settings, settings.target, secrets, signal);
-  const problems = sortProblems([...settings.problems, ...loaded.problems]);
+  const mayBeEmpty = settings.allowEmpty && settings.paths.length === 0;
+  const found = loaded.problems.filter(({ code }) => code !== "no-manifests" || !mayBeEmpty);
+  const problems = sortProblems([...settings.problems, ...found]);
   if (hasErrors(problems)) throw new ProblemError(problems);
   // Not resolved, they are still what a PBX's words may repeat.
   const known = secrets ? loaded : await load(settings, settings.target, true, signal);

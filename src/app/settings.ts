@@ -32,6 +32,7 @@ export interface Flags {
   readonly unprotect?: readonly string[];
   readonly allowUnhealthy?: readonly string[];
   readonly confirm?: string;
+  readonly allowEmpty?: boolean;
   readonly strict?: boolean;
   readonly keepFailed?: boolean;
   readonly logFile?: string;
@@ -48,6 +49,8 @@ export interface Settings {
   /** A commit to compare with as well, as typed. */
   readonly base: string | undefined;
   readonly prune: Prune;
+  /** That there is no manifest at all is meant. */
+  readonly allowEmpty: boolean;
   readonly limits: Limits;
   readonly strict: boolean;
   readonly keepFailed: boolean;
@@ -106,6 +109,7 @@ export async function resolveSettings(
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
     base: flags.base,
     prune: target?.policy.prune ?? "never",
+    allowEmpty: flags.allowEmpty ?? false,
     limits: limits(target?.policy),
     strict: flags.strict ?? false,
     keepFailed: flags.keepFailed ?? false,

@@ -127,6 +127,7 @@ function withLimits(command: Command): Command {
       "let this run change these although no script runs",
       collect,
     )
+    .option("--allow-empty", "let this run go on although there is no manifest at all")
     .option("--confirm <target>", "say that prune: all is meant, by the target's name");
 }
 

@@ -91,7 +91,7 @@ function refuseLink(shown: string): Problem {
 
 function refuseEmpty(pattern: string, { cwd, root }: Folders): Problem {
   return report("no-manifests", `no file in ${showPath(cwd, root)} matches ${pattern}`, {
-    hint: `check the folder, or the patterns under manifests in ${PROJECT_FILE}`,
+    hint: `check the folder, or the patterns under manifests in ${PROJECT_FILE}; plan and apply go on without any with --allow-empty`,
   });
 }
 

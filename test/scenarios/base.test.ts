@@ -227,7 +227,11 @@ describe("the guards", () => {
     const empty = await project.run(["apply", "--yes", "--confirm", "production"]);
     expect(empty.code).toBe(1);
     expect(empty.stderr).toContain("error no-manifests");
+    expect(empty.stderr).toContain("--allow-empty");
     expect(project.pbx.console.list()).toHaveLength(2);
+    const lifted = ["apply", "--yes", "--confirm", "production", "--allow-empty"];
+    expect(await project.run(lifted)).toMatchObject({ code: 0 });
+    expect(project.pbx.console.list()).toHaveLength(0);
   });
 
   it("refuse to send calls to an app that has nothing to run", async () => {

@@ -23,6 +23,7 @@ const faults: Readonly<Record<string, FaultAction>> = {
   "401": { type: "status", status: 401 },
   "429 with Retry-After": { type: "status", status: 429, headers: { "Retry-After": "1" } },
   "500": { type: "status", status: 500, body: "{}" },
+  "503": { type: "status", status: 503, body: "" },
   "500 after it took effect": { type: "status", status: 500, body: "{}", when: "after" },
   "a truncated answer": { type: "truncate" },
   "a restart": { type: "restart", milliseconds: 120 },
