@@ -102,22 +102,19 @@ export function linkRenumberings(
   base: BaseResources | undefined,
 ): Renumbered {
   if (base === undefined) return { writes, deletes };
-  const now = new Set(desired.map(nameResource));
-  // Sorted, because of two that are alike the first is taken, and the order of manifests must not matter.
-  const gone = [...base.values()]
-    .filter((resource) => !now.has(nameResource(resource)))
-    .toSorted(compareIds);
-  const created = writes.filter(
-    ({ change }) => change.op === "create" && !base.has(nameResource(change)),
+  const gone = findGone(desired, base);
+  // Updates too, after the creates: a run that was cut off may have created it.
+  const newcomers = (["create", "update"] as const).flatMap((op) =>
+    writes.filter(({ change }) => change.op === op && !base.has(nameResource(change))),
   );
-  const olds = findPredecessors(created, gone);
+  const olds = findPredecessors(newcomers, gone);
   const successors = new Map(
     [...olds].map(([{ change }, old]) => [nameResource(old), change] as const),
   );
   return {
     writes: writes.map((write): PlannedWrite => {
       const old = olds.get(write);
-      return old === undefined
+      return old === undefined || write.change.op !== "create"
         ? write
         : { ...write, change: { ...write.change, renumbers: old.key } };
     }),
@@ -129,31 +126,48 @@ export function linkRenumberings(
   };
 }
 
-/** Titles first, of all of them: several manifests in one file share their place. */
-function findPredecessors(
-  created: readonly PlannedWrite[],
+/** Manifests of the base that Git no longer has, in the order of their ids: of two alike the first is taken. */
+export function findGone(
+  desired: readonly DesiredResource[],
+  base: BaseResources,
+): DesiredResource[] {
+  const now = new Set(desired.map(nameResource));
+  return [...base.values()]
+    .filter((resource) => !now.has(nameResource(resource)))
+    .toSorted(compareIds);
+}
+
+/** A manifest that is new since the base. */
+export interface Newcomer {
+  readonly kind: Kind;
+  readonly desired: DesiredResource;
+}
+
+/** Which manifest that is gone each newcomer continues. Titles first, of all of them: several manifests in one file share their place. */
+export function findPredecessors<T extends Newcomer>(
+  newcomers: readonly T[],
   gone: readonly DesiredResource[],
-): Map<PlannedWrite, DesiredResource> {
-  const found = new Map<PlannedWrite, DesiredResource>();
+): Map<T, DesiredResource> {
+  const found = new Map<T, DesiredResource>();
   const free = new Set(gone);
   for (const isSame of [hasSameTitle, hasSameFile])
-    for (const write of created) {
-      if (found.has(write)) continue;
+    for (const newcomer of newcomers) {
+      if (found.has(newcomer)) continue;
       const old = [...free].find(
-        (resource) => resource.kind === write.change.kind && isSame(resource, write),
+        (resource) => resource.kind === newcomer.kind.name && isSame(resource, newcomer),
       );
       if (old === undefined) continue;
-      found.set(write, old);
+      found.set(newcomer, old);
       free.delete(old);
     }
   return found;
 }
 
-function hasSameTitle(old: DesiredResource, { kind, desired }: PlannedWrite): boolean {
+function hasSameTitle(old: DesiredResource, { kind, desired }: Newcomer): boolean {
   const title = old.fields[kind.titleField];
   return typeof title === "string" && title === desired.fields[kind.titleField];
 }
 
-function hasSameFile(old: DesiredResource, { desired }: PlannedWrite): boolean {
+function hasSameFile(old: DesiredResource, { desired }: Newcomer): boolean {
   return old.at.file === desired.at.file;
 }

@@ -19,6 +19,7 @@ import { sortProblems, type Problem } from "../domain/problem.ts";
 import { linkRenumberings, planRemovals, type Prune, type Renumbered } from "../domain/removal.ts";
 import { nameResource, type DesiredResource, type ResourceId } from "../domain/resource.ts";
 import type { Secret } from "../domain/secret.ts";
+import { judgeSuccessors } from "../domain/successors.ts";
 import { findTakenNumbers, resolveLookups } from "./preflight.ts";
 
 /** What Git said at the commit that was last applied. */
@@ -94,6 +95,14 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
       ...numbers.problems,
       ...order.problems,
       ...guarded,
+      ...judgeSuccessors({
+        kinds,
+        desired: resources,
+        snapshot,
+        base: base?.resources,
+        work: linked,
+        allowUnhealthy: request.limits.allowUnhealthy,
+      }),
     ]),
     digest: computeDigest(request.digestKey, request.target, work),
   };

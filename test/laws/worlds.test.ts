@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Change } from "../../src/domain/plan.ts";
 import { describeRun, judgeRun, laws } from "../support/world-laws.ts";
 import { worldsByKind } from "../support/world-engine.ts";
 import { runWorld, type WorldRun } from "../support/world-run.ts";
@@ -88,6 +89,24 @@ const breaches: Readonly<Record<string, (run: WorldRun) => Partial<WorldRun>>> =
     world: { ...world, losesOldScript: false },
     silenced: new Set(["800"]),
   }),
+  "a number stays until what takes its place has something to run": ({ world, plan, before }) => {
+    const [old = "800"] = [...before.keys()];
+    const head = world.head.find(({ fields }) => "scriptCode" in fields);
+    const key = head?.key ?? "";
+    const change = {
+      kind: "CallFlowApp",
+      key,
+      op: "create",
+      renumbers: old,
+      fields: [],
+      patch: [],
+    };
+    return {
+      world: { ...world, allowUnhealthy: [] },
+      plan: { ...plan, changes: [change as Change] },
+      last: new Map([[key, { InvalidScript: true }]]),
+    };
+  },
   "one more run, undisturbed, leaves only what the compiler will not take": ({ plan }) => ({
     finally: { ...plan, changes: plan.changes.map((change) => ({ ...change, op: "delete" })) },
   }),

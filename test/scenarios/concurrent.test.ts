@@ -113,6 +113,7 @@ describe("two applies at once with one client id", () => {
       expect(sentences.length).toBeGreaterThan(0);
       expect(sentences.length).toBeLessThanOrEqual(2);
       expect(ran.stdout).toMatch(/Apply: (1|2) failed, \d skipped, 0 unchanged\./);
+      expect(ran.stderr).toContain("the PBX has ended our token 3 times");
       expect(ran.stderr).toContain("3CX keeps one live token per client");
       project.pbx.clearFaults();
       expect(judgePbx(project)).toEqual([]);

@@ -5,6 +5,7 @@ import type { Entity } from "../../src/domain/ports.ts";
 import { hasErrors } from "../../src/domain/problem.ts";
 import { nameResource } from "../../src/domain/resource.ts";
 import { reveal } from "../../src/domain/secret.ts";
+import type { EngineWorld } from "./world-engine.ts";
 import type { WorldRun } from "./world-run.ts";
 
 /** Gives what breaks the law in a run, a sentence each; nothing where it holds. */
@@ -102,18 +103,33 @@ export const laws: Readonly<Record<string, Law>> = {
   // A PBX that itself drops the old script leaves a moment without one; putting it back may fail, and then it is said.
   "what had a script to run has one": ({ world, silenced, after, results = [] }) =>
     [...silenced]
-      .filter((key) => !world.losesOldScript || after.get(key)?.["InvalidScript"] === true)
-      .filter(
-        (key) =>
-          !world.losesOldScript ||
-          results.every((result) => result.key !== key || result.outcome === "applied"),
-      )
+      .filter((key) => {
+        if (!world.losesOldScript) return true;
+        const result = results.find((one) => one.key === key);
+        const told = result?.outcome === "failed" || result?.outcome === "interrupted";
+        return after.get(key)?.["InvalidScript"] === true && !told;
+      })
       .map((key) => `${key} was without a script`),
+
+  "a number stays until what takes its place has something to run": ({
+    world,
+    plan,
+    before,
+    last,
+  }) =>
+    plan.changes
+      .filter(({ renumbers, key }) => renumbers !== undefined && isSilent(last.get(key)))
+      .filter(({ key }) => !world.allowUnhealthy.includes(key) && hasScript(world, key))
+      .filter(({ renumbers = "" }) => before.has(renumbers) && !last.has(renumbers))
+      .map(({ renumbers, key }) => `${renumbers} is gone, and ${key} has nothing to run`),
 
   "one more run, undisturbed, leaves only what the compiler will not take": (run) => {
     if (run.results === undefined || hasErrors(run.again.problems)) return [];
+    const skipped = new Set(
+      run.repeated.filter(({ outcome }) => outcome === "skipped").map(nameResource),
+    );
     return run.finally.changes
-      .filter(({ key, op }) => !isSpoilt(run, op === "delete" ? successorOf(run, key) : key))
+      .filter((change) => !isSpoilt(run, change.key) && !skipped.has(nameResource(change)))
       .map((change) => `${nameResource(change)} is still to ${change.op}`);
   },
 };
@@ -150,9 +166,12 @@ function isApplied({ outcome }: { readonly outcome: string }): boolean {
   return outcome === "applied";
 }
 
-/** What takes the place of a number that is to be deleted, or that number itself. */
-function successorOf({ again }: WorldRun, key: string): string {
-  return again.changes.find(({ renumbers }) => renumbers === key)?.key ?? key;
+function isSilent(row: Entity | undefined): boolean {
+  return row?.["InvalidScript"] === true;
+}
+
+function hasScript(world: EngineWorld, key: string): boolean {
+  return world.head.some((manifest) => manifest.key === key && "scriptCode" in manifest.fields);
 }
 
 /** Its script is one that the compiler refuses or never judges. */

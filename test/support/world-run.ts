@@ -26,8 +26,11 @@ export interface WorldRun {
   readonly again: Plan;
   /** Apps that were seen without a script to run, though they had one before and had not been deleted. */
   readonly silenced: ReadonlySet<string>;
-  /** The plan after one more apply, nothing going wrong. */
+  /** One more apply, nothing going wrong; empty where its plan must not be applied. */
+  readonly repeated: readonly ApplyResult[];
+  /** The plan, and every row, after that. */
   readonly finally: Plan;
+  readonly last: ReadonlyMap<string, Entity>;
 }
 
 /** Longer than the longest compilation is waited for. */
@@ -74,8 +77,8 @@ export async function runWorld(world: EngineWorld): Promise<WorldRun> {
   traps.disarm();
   const after = rowsByKey();
   const again = await plan(world.head);
-  if (!refused && !hasErrors(again.plan.problems))
-    await bench.apply(again, { concurrency: world.concurrency });
+  const repeatable = !refused && !hasErrors(again.plan.problems);
+  const repeated = repeatable ? await bench.apply(again, { concurrency: world.concurrency }) : [];
   await bench.clock.sleep(LONG);
   const last = await plan(world.head);
   return {
@@ -88,7 +91,9 @@ export async function runWorld(world: EngineWorld): Promise<WorldRun> {
     results,
     again: again.plan,
     silenced: traps.silenced,
+    repeated,
     finally: last.plan,
+    last: rowsByKey(),
   };
 }
 
