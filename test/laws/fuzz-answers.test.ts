@@ -10,7 +10,8 @@ import { createClient } from "../../src/xapi/client.ts";
 import { desireApp } from "../support/pbx-bench.ts";
 import { createVirtualClock } from "../support/pbx-clock.ts";
 import { startServer, type PbxServer, type Reply, type Seen } from "../support/pbx-server.ts";
-import { createAnswers, damage, damages } from "../support/world-answers.ts";
+import { createAnswers } from "../support/world-answers.ts";
+import { damage, damages } from "../support/world-damage.ts";
 
 const kinds = [callFlowApp];
 const fields = { name: "day", groups: [{ name: "DEFAULT" }], trunk: { number: "10001" } };
