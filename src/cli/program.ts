@@ -1,6 +1,7 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { Context } from "./context.ts";
 import type { CommandFlags } from "./flags.ts";
+import { formats, withFilter, withLimits, withProject, withTarget } from "./options.ts";
 import { VERSION } from "./version.ts";
 
 /** Parses the command line, runs its command and gives the exit code. Each command is loaded only when it is named. */
@@ -84,57 +85,4 @@ export async function createProgram(context: Context, args: readonly string[]): 
     });
   await program.parseAsync([...args], { from: "user" });
   return code;
-}
-
-function withProject(command: Command): Command {
-  return command
-    .option("--project <dir>", "folder with callform.yaml (default: this folder)")
-    .option("--target <name>", "target of the project file")
-    .option("--strict", "C# mistakes are errors, not warnings");
-}
-
-function withTarget(command: Command): Command {
-  return command
-    .option("--url <url>", "address of the PBX (or CALLFORM_URL)")
-    .option(
-      "--client-id <id>",
-      "API client (or CALLFORM_CLIENT_ID; its secret is CALLFORM_CLIENT_SECRET)",
-    )
-    .option("--ca-file <file>", "PEM of a further authority to trust")
-    .option("--insecure-http", "allow plain http beyond this machine")
-    .option("--log-file <file>", "append what happens as NDJSON, secrets replaced");
-}
-
-function withFilter(command: Command): Command {
-  return command
-    .option("--only <numbers>", "only these numbers (repeat, or separate by commas)", collect)
-    .option("--exclude <numbers>", "all but these numbers", collect)
-    .option("--selector <label=value>", "only manifests with this label", collect);
-}
-
-function withLimits(command: Command): Command {
-  return command
-    .option("--base <ref>", "commit that was last applied: tells what Git changed from drift")
-    .option("--max-change-percent <n>", "let this run change up to this share of the live apps")
-    .option("--max-deletes <n>", "let this run delete up to so many apps")
-    .option(
-      "--unprotect <numbers>",
-      "let this run delete or renumber these protected numbers",
-      collect,
-    )
-    .option(
-      "--allow-unhealthy <numbers>",
-      "let this run change these although no script runs",
-      collect,
-    )
-    .option("--allow-empty", "let this run go on although there is no manifest at all")
-    .option("--confirm <target>", "say that prune: all is meant, by the target's name");
-}
-
-function collect(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
-}
-
-function formats(...choices: string[]): Option {
-  return new Option("--format <format>", "form of the result").choices(choices).default("text");
 }
