@@ -13,16 +13,6 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 RUN node scripts/build.mjs --no-types
-# The bundle names the packages it holds in its comments; each one's licence has to travel with its code.
-RUN node --input-type=module -e '\
-  import { cpSync, readdirSync, readFileSync } from "node:fs"; \
-  const code = readdirSync("dist/cli").map((file) => readFileSync("dist/cli/" + file, "utf8")).join("\n"); \
-  const bundled = [...code.matchAll(/^\/\/ node_modules\/((?:@[^\/]+\/)?[^\/]+)/gm)].map(([, name]) => name); \
-  for (const name of new Set([...bundled, "tree-sitter-c-sharp"])) { \
-    const file = readdirSync("node_modules/" + name).find((file) => /^licen[cs]e/i.test(file)); \
-    if (file === undefined) throw new Error("no licence in " + name); \
-    cpSync("node_modules/" + name + "/" + file, "licenses/" + name + ".txt"); \
-  }'
 
 FROM ${RUNTIME_IMAGE}
 ARG RUNTIME_IMAGE
@@ -50,7 +40,9 @@ COPY --from=build /usr/local/bin/node /usr/local/bin/node
 # A new volume mounted here takes over this owner.
 COPY --from=build --chown=65532:65532 /data /data
 COPY --from=build /src/LICENSE /src/package.json /app/
-COPY --from=build /src/licenses /app/licenses
+COPY --from=build /src/completions /app/completions
+COPY --from=build /src/examples /app/examples
 COPY --from=build /src/schemas /app/schemas
 COPY --from=build /src/dist/wasm /app/dist/wasm
+# With licenses.txt, which has to travel with the code it is about.
 COPY --from=build /src/dist/cli /app/dist/cli

@@ -52,7 +52,9 @@ ajv.addKeyword({
 function dropWords(schema) {
   return JSON.parse(
     JSON.stringify(schema, (key, value) =>
-      WORDS.has(key) && typeof value === "string" ? undefined : value,
+      (WORDS.has(key) && typeof value === "string") || key === "enumDescriptions"
+        ? undefined
+        : value,
     ),
   );
 }
