@@ -25,7 +25,7 @@ var require_ucs2length = __commonJS({
 });
 
 // <stdin>
-var validateCallFlowApp = validate20, schema31 = { $id: "urn:callform:v1:call-flow-app", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "CallFlowApp", examples: ["CallFlowApp"] }, metadata: { type: "object", additionalProperties: !1, required: ["number"], properties: { number: { type: "string", pattern: "^[0-9A-Za-z*#]{1,20}$", patternErrorMessage: "must be 1 to 20 digits, letters, * or #", examples: ["806", "*39"] }, labels: { type: "object", default: {}, additionalProperties: { type: "string" }, examples: [{ team: "support", site: "berlin" }] } } }, spec: { type: "object", additionalProperties: !1, required: ["name"], not: { required: ["scriptFile", "scriptCode"] }, properties: { name: { type: "string", minLength: 1, maxLength: 255, pattern: "\\S", patternErrorMessage: "must not be blank", examples: ["afterhours"] }, routingType: { type: ["string", "null"], enum: ["DialCode", "Forward", "Trunk", null], examples: ["Forward"] }, transcriptionMode: { type: ["string", "null"], enum: ["Nothing", "Voicemail", "Recordings", "Both", "Inherit", null], examples: ["Inherit"] }, scriptFile: { type: "string", minLength: 1, examples: ["after-hours.cs", "../scripts/menu.cs"] }, scriptCode: { type: "string", pattern: "\\S", patternErrorMessage: "must not be blank: an app without a script answers no calls", examples: [`using CallFlow;
+var validateCallFlowApp = validate20, schema31 = { $id: "urn:callform:v1:call-flow-app", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "CallFlowApp", examples: ["CallFlowApp"] }, metadata: { type: "object", additionalProperties: !1, required: ["number"], properties: { number: { type: "string", pattern: "^[0-9A-Za-z*#]{1,20}$", patternErrorMessage: "must be 1 to 20 digits, letters, * or #", examples: ["806", "*39"] }, labels: { type: "object", default: {}, additionalProperties: { type: "string" }, examples: [{ team: "support", site: "berlin" }] } } }, spec: { type: "object", additionalProperties: !1, required: ["name"], not: { required: ["scriptFile", "scriptCode"] }, properties: { name: { type: "string", minLength: 1, maxLength: 255, pattern: "\\S", patternErrorMessage: "must not be blank", examples: ["afterhours"] }, routingType: { type: ["string", "null"], enum: ["DialCode", "Forward", "Trunk", null], examples: ["Forward"] }, transcriptionMode: { type: ["string", "null"], enum: ["Nothing", "Voicemail", "Recordings", "Both", "Inherit", null], examples: ["Inherit"] }, scriptFile: { type: "string", minLength: 1, examples: ["after-hours.cs", "../scripts/menu.cs", "packages/menu.zip"] }, scriptCode: { type: "string", pattern: "\\S", patternErrorMessage: "must not be blank: an app without a script answers no calls", examples: [`using CallFlow;
 `] }, groups: { type: ["array", "null"], uniqueBy: "name", items: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", minLength: 1, examples: ["DEFAULT"] }, role: { type: "string", enum: ["users", "receptionists", "group_admins", "managers", "group_owners", "system_admins", "system_owners"], default: "users", examples: ["users"] } } }, examples: [[{ name: "DEFAULT", role: "users" }]] }, trunk: { type: ["object", "null"], additionalProperties: !1, required: ["number"], properties: { number: { type: "string", minLength: 1, examples: ["10001"] } }, examples: [{ number: "10001" }] } } }, lifecycle: { type: "object", default: {}, additionalProperties: !1, properties: { protect: { type: "boolean", default: !1, examples: [!0] }, ignore: { type: "array", default: [], uniqueItems: !0, items: { type: "string", enum: ["name", "routingType", "transcriptionMode", "scriptCode", "groups", "trunk"] }, examples: [["transcriptionMode"]] } }, examples: [{ protect: !0, ignore: ["transcriptionMode"] }] } }, examples: [{ apiVersion: "callform/v1", kind: "CallFlowApp", metadata: { number: "806", labels: { team: "support" } }, spec: { name: "afterhours", routingType: "Forward", transcriptionMode: "Inherit", scriptFile: "after-hours.cs", groups: [{ name: "DEFAULT", role: "users" }] }, lifecycle: { protect: !0, ignore: ["transcriptionMode"] } }] }, pattern4 = new RegExp("^[0-9A-Za-z*#]{1,20}$", "u"), pattern5 = new RegExp("\\S", "u"), func1 = require_ucs2length().default;
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate20.evaluated;
@@ -361,7 +361,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   return validate20.errors = vErrors, errors === 0;
 }
 validate20.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-var validateProject = validate21, schema32 = { $id: "urn:callform:v1:project", type: "object", additionalProperties: !1, required: ["apiVersion", "kind"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "Project", examples: ["Project"] }, manifests: { type: "array", minItems: 1, items: { type: "string", minLength: 1 }, default: ["apps/**/*.{yaml,yml}"], examples: [["apps/**/*.yaml", "!apps/drafts/**"]] }, targets: { type: "object", default: {}, additionalProperties: !1, patternErrorMessage: "a target's name is made of letters, digits, '.', '_' and '-', and starts with a letter or digit", patternProperties: { "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$": { type: "object", additionalProperties: !1, properties: { url: { type: "string", pattern: "^https?://[^\\s/?#]+[^\\s?#]*$", patternErrorMessage: "must be an address such as https://pbx.example.com:5001", examples: ["https://pbx.example.com:5001"] }, clientId: { type: "string", minLength: 1, examples: ["${env:PBX_CLIENT_ID}"] }, clientSecret: { type: "string", minLength: 1, examples: ["${env:PBX_CLIENT_SECRET}"] }, caFile: { type: "string", minLength: 1, examples: ["certificates/company-ca.pem"] }, variables: { type: "object", default: {}, additionalProperties: !1, patternErrorMessage: "a variable's name is made of capital letters, digits and '_'", patternProperties: { "^[A-Z0-9_]+$": { type: "string" } }, examples: [{ HOTLINE: "100" }] }, policy: { type: "object", default: {}, additionalProperties: !1, properties: { prune: { type: "string", enum: ["never", "removed", "all"], default: "never", examples: ["never"] }, maxDeletes: { type: "integer", minimum: 0, default: 2, examples: [2] }, maxChangePercent: { type: "number", minimum: 0, maximum: 100, examples: [30] }, protect: { type: "array", default: [], items: { type: "string", pattern: "^[0-9A-Za-z*#]{1,20}$", patternErrorMessage: "must be 1 to 20 digits, letters, * or #" }, examples: [["800", "9*"]] }, scratchNumber: { type: "string", pattern: "^[0-9A-Za-z*#]{1,20}$", patternErrorMessage: "must be 1 to 20 digits, letters, * or #", examples: ["898"] } } } } } }, examples: [{ production: { url: "https://pbx.example.com:5001" } }] } }, examples: [{ apiVersion: "callform/v1", kind: "Project", manifests: ["apps/**/*.yaml"], targets: { production: { url: "https://pbx.example.com:5001", clientId: "${env:PBX_CLIENT_ID}", clientSecret: "${env:PBX_CLIENT_SECRET}", variables: { HOTLINE: "100" }, policy: { prune: "never", maxDeletes: 2, maxChangePercent: 30, protect: ["800", "9*"], scratchNumber: "898" } } } }] }, pattern7 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "u"), pattern9 = new RegExp("^https?://[^\\s/?#]+[^\\s?#]*$", "u"), pattern10 = new RegExp("^[A-Z0-9_]+$", "u");
+var validateOverlay = validate21, schema32 = { $id: "urn:callform:v1:overlay", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "patches"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "Overlay", examples: ["Overlay"] }, patches: { type: "array", items: { type: "object", additionalProperties: !1, oneOf: [{ required: ["merge"] }, { required: ["patch"] }, { required: ["drop"] }, { required: ["add"] }], if: { not: { required: ["add"] } }, then: { required: ["kind", "number"] }, properties: { kind: { type: "string", minLength: 1, examples: ["CallFlowApp"] }, number: { type: "string", minLength: 1, pattern: "^[^$]*$", patternErrorMessage: "must be written out: a reference cannot say which app is meant", examples: ["806"] }, merge: { type: "object", additionalProperties: !1, properties: { metadata: { type: "object", additionalProperties: !1, properties: { labels: { type: ["object", "null"], examples: [{ site: "berlin" }] } } }, spec: { type: ["object", "null"], examples: [{ routingType: "DialCode", trunk: null }] }, lifecycle: { type: ["object", "null"], examples: [{ protect: !0 }] } } }, patch: { type: "array", minItems: 1, items: { type: "object", additionalProperties: !1, required: ["op", "path"], allOf: [{ if: { required: ["op"], properties: { op: { enum: ["add", "replace", "test"] } } }, then: { required: ["value"] } }, { if: { required: ["op"], properties: { op: { enum: ["move", "copy"] } } }, then: { required: ["from"] } }], properties: { op: { type: "string", enum: ["add", "remove", "replace", "move", "copy", "test"], examples: ["add"] }, path: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0", examples: ["/spec/groups/-"] }, from: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0", examples: ["/spec/groups/0"] }, value: { examples: [{ name: "NIGHT" }] } } }, examples: [[{ op: "add", path: "/spec/groups/-", value: { name: "NIGHT" } }]] }, drop: { const: !0, examples: [!0] }, add: { type: "object", examples: [{ apiVersion: "callform/v1", kind: "CallFlowApp", metadata: { number: "899" }, spec: { name: "echo", scriptFile: "echo.cs" } }] } } }, examples: [[{ kind: "CallFlowApp", number: "806", drop: !0 }]] } }, examples: [{ apiVersion: "callform/v1", kind: "Overlay", patches: [{ kind: "CallFlowApp", number: "806", merge: { metadata: { labels: { site: "berlin" } }, spec: { routingType: "DialCode", transcriptionMode: null }, lifecycle: { protect: !0 } } }, { kind: "CallFlowApp", number: "807", patch: [{ op: "test", path: "/spec/groups/0/name", value: "DEFAULT" }, { op: "add", path: "/spec/groups/-", value: { name: "NIGHT" } }, { op: "add", path: "/spec/trunk", value: null }] }, { kind: "CallFlowApp", number: "808", drop: !0 }, { add: { apiVersion: "callform/v1", kind: "CallFlowApp", metadata: { number: "899" }, spec: { name: "echo", scriptFile: "echo.cs" } } }] }] }, pattern7 = new RegExp("^[^$]*$", "u"), pattern8 = new RegExp("^(/([^~/]|~[01])*)+$", "u");
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate21.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -373,22 +373,374 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema32.required, parentSchema: schema32, data };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
+    if (data.patches === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "patches" }, message: "must have required property 'patches'", schema: schema32.required, parentSchema: schema32, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "patches")) {
+        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32, data };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (data0 !== "callform/v1") {
+        let err4 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema32.properties.apiVersion, data: data0 };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (data1 !== "Overlay") {
+        let err5 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Overlay" }, message: "must be equal to constant", schema: "Overlay", parentSchema: schema32.properties.kind, data: data1 };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.patches !== void 0) {
+      let data2 = data.patches;
+      if (Array.isArray(data2)) {
+        let len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data3 = data2[i0], _errs8 = errors, valid3 = !1, passing0 = null, _errs9 = errors;
+          if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.merge === void 0) {
+            let err6 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/0/required", keyword: "required", params: { missingProperty: "merge" }, message: "must have required property 'merge'", schema: schema32.properties.patches.items.oneOf[0].required, parentSchema: schema32.properties.patches.items.oneOf[0], data: data3 };
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+          var _valid0 = _errs9 === errors;
+          _valid0 && (valid3 = !0, passing0 = 0);
+          let _errs10 = errors;
+          if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.patch === void 0) {
+            let err7 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/1/required", keyword: "required", params: { missingProperty: "patch" }, message: "must have required property 'patch'", schema: schema32.properties.patches.items.oneOf[1].required, parentSchema: schema32.properties.patches.items.oneOf[1], data: data3 };
+            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+          }
+          var _valid0 = _errs10 === errors;
+          if (_valid0 && valid3)
+            valid3 = !1, passing0 = [passing0, 1];
+          else {
+            _valid0 && (valid3 = !0, passing0 = 1);
+            let _errs11 = errors;
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.drop === void 0) {
+              let err8 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/2/required", keyword: "required", params: { missingProperty: "drop" }, message: "must have required property 'drop'", schema: schema32.properties.patches.items.oneOf[2].required, parentSchema: schema32.properties.patches.items.oneOf[2], data: data3 };
+              vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+            }
+            var _valid0 = _errs11 === errors;
+            if (_valid0 && valid3)
+              valid3 = !1, passing0 = [passing0, 2];
+            else {
+              _valid0 && (valid3 = !0, passing0 = 2);
+              let _errs12 = errors;
+              if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.add === void 0) {
+                let err9 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/3/required", keyword: "required", params: { missingProperty: "add" }, message: "must have required property 'add'", schema: schema32.properties.patches.items.oneOf[3].required, parentSchema: schema32.properties.patches.items.oneOf[3], data: data3 };
+                vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+              }
+              var _valid0 = _errs12 === errors;
+              _valid0 && valid3 ? (valid3 = !1, passing0 = [passing0, 3]) : _valid0 && (valid3 = !0, passing0 = 3);
+            }
+          }
+          if (valid3)
+            errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+          else {
+            let err10 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf", schema: schema32.properties.patches.items.oneOf, parentSchema: schema32.properties.patches.items, data: data3 };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+          let _errs13 = errors, valid4 = !0, _errs14 = errors, _errs15 = errors, _errs16 = errors;
+          if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+            let missing0;
+            if (data3.add === void 0 && (missing0 = "add")) {
+              let err11 = {};
+              vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+            }
+          }
+          var valid5 = _errs16 === errors;
+          if (valid5) {
+            let err12 = {};
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+          } else
+            errors = _errs15, vErrors !== null && (_errs15 ? vErrors.length = _errs15 : vErrors = null);
+          var _valid1 = _errs14 === errors;
+          if (errors = _errs13, vErrors !== null && (_errs13 ? vErrors.length = _errs13 : vErrors = null), _valid1) {
+            let _errs17 = errors;
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+              if (data3.kind === void 0) {
+                let err13 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/then/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema32.properties.patches.items.then.required, parentSchema: schema32.properties.patches.items.then, data: data3 };
+                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+              }
+              if (data3.number === void 0) {
+                let err14 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema32.properties.patches.items.then.required, parentSchema: schema32.properties.patches.items.then, data: data3 };
+                vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+              }
+            }
+            var _valid1 = _errs17 === errors;
+            valid4 = _valid1;
+          }
+          if (!valid4) {
+            let err15 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema32.properties.patches.items.if, parentSchema: schema32.properties.patches.items, data: data3 };
+            vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+          }
+          if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+            for (let key1 in data3)
+              if (!(key1 === "kind" || key1 === "number" || key1 === "merge" || key1 === "patch" || key1 === "drop" || key1 === "add")) {
+                let err16 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items, data: data3 };
+                vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+              }
+            if (data3.kind !== void 0) {
+              let data4 = data3.kind;
+              if (typeof data4 == "string") {
+                if (func1(data4) < 1) {
+                  let err17 = { instancePath: instancePath + "/patches/" + i0 + "/kind", schemaPath: "#/properties/patches/items/properties/kind/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.patches.items.properties.kind, data: data4 };
+                  vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+                }
+              } else {
+                let err18 = { instancePath: instancePath + "/patches/" + i0 + "/kind", schemaPath: "#/properties/patches/items/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.kind.type, parentSchema: schema32.properties.patches.items.properties.kind, data: data4 };
+                vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+              }
+            }
+            if (data3.number !== void 0) {
+              let data5 = data3.number;
+              if (typeof data5 == "string") {
+                if (func1(data5) < 1) {
+                  let err19 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.patches.items.properties.number, data: data5 };
+                  vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+                }
+                if (!pattern7.test(data5)) {
+                  let err20 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/pattern", keyword: "pattern", params: { pattern: "^[^$]*$" }, message: 'must match pattern "^[^$]*$"', schema: "^[^$]*$", parentSchema: schema32.properties.patches.items.properties.number, data: data5 };
+                  vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                }
+              } else {
+                let err21 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.number.type, parentSchema: schema32.properties.patches.items.properties.number, data: data5 };
+                vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+              }
+            }
+            if (data3.merge !== void 0) {
+              let data6 = data3.merge;
+              if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+                for (let key2 in data6)
+                  if (!(key2 === "metadata" || key2 === "spec" || key2 === "lifecycle")) {
+                    let err22 = { instancePath: instancePath + "/patches/" + i0 + "/merge", schemaPath: "#/properties/patches/items/properties/merge/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items.properties.merge, data: data6 };
+                    vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+                  }
+                if (data6.metadata !== void 0) {
+                  let data7 = data6.metadata;
+                  if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                    for (let key3 in data7)
+                      if (key3 !== "labels") {
+                        let err23 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items.properties.merge.properties.metadata, data: data7 };
+                        vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+                      }
+                    if (data7.labels !== void 0) {
+                      let data8 = data7.labels;
+                      if (!(data8 && typeof data8 == "object" && !Array.isArray(data8)) && data8 !== null) {
+                        let err24 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata/labels", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/properties/labels/type", keyword: "type", params: { type: schema32.properties.patches.items.properties.merge.properties.metadata.properties.labels.type }, message: "must be object,null", schema: schema32.properties.patches.items.properties.merge.properties.metadata.properties.labels.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.metadata.properties.labels, data: data8 };
+                        vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+                      }
+                    }
+                  } else {
+                    let err25 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.merge.properties.metadata.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.metadata, data: data7 };
+                    vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+                  }
+                }
+                if (data6.spec !== void 0) {
+                  let data9 = data6.spec;
+                  if (!(data9 && typeof data9 == "object" && !Array.isArray(data9)) && data9 !== null) {
+                    let err26 = { instancePath: instancePath + "/patches/" + i0 + "/merge/spec", schemaPath: "#/properties/patches/items/properties/merge/properties/spec/type", keyword: "type", params: { type: schema32.properties.patches.items.properties.merge.properties.spec.type }, message: "must be object,null", schema: schema32.properties.patches.items.properties.merge.properties.spec.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.spec, data: data9 };
+                    vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+                  }
+                }
+                if (data6.lifecycle !== void 0) {
+                  let data10 = data6.lifecycle;
+                  if (!(data10 && typeof data10 == "object" && !Array.isArray(data10)) && data10 !== null) {
+                    let err27 = { instancePath: instancePath + "/patches/" + i0 + "/merge/lifecycle", schemaPath: "#/properties/patches/items/properties/merge/properties/lifecycle/type", keyword: "type", params: { type: schema32.properties.patches.items.properties.merge.properties.lifecycle.type }, message: "must be object,null", schema: schema32.properties.patches.items.properties.merge.properties.lifecycle.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.lifecycle, data: data10 };
+                    vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                  }
+                }
+              } else {
+                let err28 = { instancePath: instancePath + "/patches/" + i0 + "/merge", schemaPath: "#/properties/patches/items/properties/merge/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.merge.type, parentSchema: schema32.properties.patches.items.properties.merge, data: data6 };
+                vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+              }
+            }
+            if (data3.patch !== void 0) {
+              let data11 = data3.patch;
+              if (Array.isArray(data11)) {
+                if (data11.length < 1) {
+                  let err29 = { instancePath: instancePath + "/patches/" + i0 + "/patch", schemaPath: "#/properties/patches/items/properties/patch/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema32.properties.patches.items.properties.patch, data: data11 };
+                  vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+                }
+                let len1 = data11.length;
+                for (let i1 = 0; i1 < len1; i1++) {
+                  let data12 = data11[i1], _errs41 = errors, valid12 = !0, _errs42 = errors;
+                  if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                    let missing1;
+                    if (data12.op === void 0 && (missing1 = "op")) {
+                      let err30 = {};
+                      vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+                    } else if (data12.op !== void 0) {
+                      let data13 = data12.op;
+                      if (!(data13 === "add" || data13 === "replace" || data13 === "test")) {
+                        let err31 = {};
+                        vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                      }
+                    }
+                  }
+                  var _valid2 = _errs42 === errors;
+                  if (errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null), _valid2) {
+                    let _errs44 = errors;
+                    if (data12 && typeof data12 == "object" && !Array.isArray(data12) && data12.value === void 0) {
+                      let err32 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/0/then/required", keyword: "required", params: { missingProperty: "value" }, message: "must have required property 'value'", schema: schema32.properties.patches.items.properties.patch.items.allOf[0].then.required, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[0].then, data: data12 };
+                      vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                    }
+                    var _valid2 = _errs44 === errors;
+                    valid12 = _valid2;
+                  }
+                  if (!valid12) {
+                    let err33 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema32.properties.patches.items.properties.patch.items.allOf[0].if, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[0], data: data12 };
+                    vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                  }
+                  let _errs46 = errors, valid14 = !0, _errs47 = errors;
+                  if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                    let missing2;
+                    if (data12.op === void 0 && (missing2 = "op")) {
+                      let err34 = {};
+                      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                    } else if (data12.op !== void 0) {
+                      let data14 = data12.op;
+                      if (!(data14 === "move" || data14 === "copy")) {
+                        let err35 = {};
+                        vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                      }
+                    }
+                  }
+                  var _valid3 = _errs47 === errors;
+                  if (errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null), _valid3) {
+                    let _errs49 = errors;
+                    if (data12 && typeof data12 == "object" && !Array.isArray(data12) && data12.from === void 0) {
+                      let err36 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/1/then/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'", schema: schema32.properties.patches.items.properties.patch.items.allOf[1].then.required, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[1].then, data: data12 };
+                      vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                    }
+                    var _valid3 = _errs49 === errors;
+                    valid14 = _valid3;
+                  }
+                  if (!valid14) {
+                    let err37 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema32.properties.patches.items.properties.patch.items.allOf[1].if, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[1], data: data12 };
+                    vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                  }
+                  if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                    if (data12.op === void 0) {
+                      let err38 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/required", keyword: "required", params: { missingProperty: "op" }, message: "must have required property 'op'", schema: schema32.properties.patches.items.properties.patch.items.required, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
+                      vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                    }
+                    if (data12.path === void 0) {
+                      let err39 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'", schema: schema32.properties.patches.items.properties.patch.items.required, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
+                      vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+                    }
+                    for (let key4 in data12)
+                      if (!(key4 === "op" || key4 === "path" || key4 === "from" || key4 === "value")) {
+                        let err40 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
+                        vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                      }
+                    if (data12.op !== void 0) {
+                      let data15 = data12.op;
+                      if (typeof data15 != "string") {
+                        let err41 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/op", schemaPath: "#/properties/patches/items/properties/patch/items/properties/op/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.patch.items.properties.op.type, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.op, data: data15 };
+                        vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+                      }
+                      if (!(data15 === "add" || data15 === "remove" || data15 === "replace" || data15 === "move" || data15 === "copy" || data15 === "test")) {
+                        let err42 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/op", schemaPath: "#/properties/patches/items/properties/patch/items/properties/op/enum", keyword: "enum", params: { allowedValues: schema32.properties.patches.items.properties.patch.items.properties.op.enum }, message: "must be equal to one of the allowed values", schema: schema32.properties.patches.items.properties.patch.items.properties.op.enum, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.op, data: data15 };
+                        vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+                      }
+                    }
+                    if (data12.path !== void 0) {
+                      let data16 = data12.path;
+                      if (typeof data16 == "string") {
+                        if (!pattern8.test(data16)) {
+                          let err43 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/path", schemaPath: "#/properties/patches/items/properties/patch/items/properties/path/pattern", keyword: "pattern", params: { pattern: "^(/([^~/]|~[01])*)+$" }, message: 'must match pattern "^(/([^~/]|~[01])*)+$"', schema: "^(/([^~/]|~[01])*)+$", parentSchema: schema32.properties.patches.items.properties.patch.items.properties.path, data: data16 };
+                          vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+                        }
+                      } else {
+                        let err44 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/path", schemaPath: "#/properties/patches/items/properties/patch/items/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.patch.items.properties.path.type, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.path, data: data16 };
+                        vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+                      }
+                    }
+                    if (data12.from !== void 0) {
+                      let data17 = data12.from;
+                      if (typeof data17 == "string") {
+                        if (!pattern8.test(data17)) {
+                          let err45 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/from", schemaPath: "#/properties/patches/items/properties/patch/items/properties/from/pattern", keyword: "pattern", params: { pattern: "^(/([^~/]|~[01])*)+$" }, message: 'must match pattern "^(/([^~/]|~[01])*)+$"', schema: "^(/([^~/]|~[01])*)+$", parentSchema: schema32.properties.patches.items.properties.patch.items.properties.from, data: data17 };
+                          vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+                        }
+                      } else {
+                        let err46 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/from", schemaPath: "#/properties/patches/items/properties/patch/items/properties/from/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.patch.items.properties.from.type, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.from, data: data17 };
+                        vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+                      }
+                    }
+                  } else {
+                    let err47 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.patch.items.type, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
+                    vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+                  }
+                }
+              } else {
+                let err48 = { instancePath: instancePath + "/patches/" + i0 + "/patch", schemaPath: "#/properties/patches/items/properties/patch/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema32.properties.patches.items.properties.patch.type, parentSchema: schema32.properties.patches.items.properties.patch, data: data11 };
+                vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+              }
+            }
+            if (data3.drop !== void 0) {
+              let data18 = data3.drop;
+              if (data18 !== !0) {
+                let err49 = { instancePath: instancePath + "/patches/" + i0 + "/drop", schemaPath: "#/properties/patches/items/properties/drop/const", keyword: "const", params: { allowedValue: !0 }, message: "must be equal to constant", schema: !0, parentSchema: schema32.properties.patches.items.properties.drop, data: data18 };
+                vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+              }
+            }
+            if (data3.add !== void 0) {
+              let data19 = data3.add;
+              if (!(data19 && typeof data19 == "object" && !Array.isArray(data19))) {
+                let err50 = { instancePath: instancePath + "/patches/" + i0 + "/add", schemaPath: "#/properties/patches/items/properties/add/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.add.type, parentSchema: schema32.properties.patches.items.properties.add, data: data19 };
+                vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+              }
+            }
+          } else {
+            let err51 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.type, parentSchema: schema32.properties.patches.items, data: data3 };
+            vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+          }
+        }
+      } else {
+        let err52 = { instancePath: instancePath + "/patches", schemaPath: "#/properties/patches/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema32.properties.patches.type, parentSchema: schema32.properties.patches, data: data2 };
+        vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+      }
+    }
+  } else {
+    let err53 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.type, parentSchema: schema32, data };
+    vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+  }
+  return validate21.errors = vErrors, errors === 0;
+}
+validate21.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validateProject = validate22, schema33 = { $id: "urn:callform:v1:project", type: "object", additionalProperties: !1, required: ["apiVersion", "kind"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "Project", examples: ["Project"] }, manifests: { type: "array", minItems: 1, items: { type: "string", minLength: 1 }, default: ["apps/**/*.{yaml,yml}"], examples: [["apps/**/*.yaml", "!apps/drafts/**"]] }, targets: { type: "object", default: {}, additionalProperties: !1, patternErrorMessage: "a target's name is made of letters, digits, '.', '_' and '-', and starts with a letter or digit", patternProperties: { "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$": { type: "object", additionalProperties: !1, properties: { url: { type: "string", pattern: "^https?://[^\\s/?#]+[^\\s?#]*$", patternErrorMessage: "must be an address such as https://pbx.example.com:5001", examples: ["https://pbx.example.com:5001"] }, clientId: { type: "string", minLength: 1, examples: ["${env:PBX_CLIENT_ID}"] }, clientSecret: { type: "string", minLength: 1, examples: ["${env:PBX_CLIENT_SECRET}"] }, caFile: { type: "string", minLength: 1, examples: ["certificates/company-ca.pem"] }, overlay: { type: ["string", "array"], minLength: 1, minItems: 1, items: { type: "string", minLength: 1 }, examples: ["overlays/production.yaml"] }, wave: { type: "integer", minimum: 1, default: 1, examples: [2] }, variables: { type: "object", default: {}, additionalProperties: !1, patternErrorMessage: "a variable's name is made of capital letters, digits and '_'", patternProperties: { "^[A-Z0-9_]+$": { type: "string" } }, examples: [{ HOTLINE: "100" }] }, policy: { type: "object", default: {}, additionalProperties: !1, properties: { prune: { type: "string", enum: ["never", "removed", "all"], default: "never", examples: ["never"] }, maxDeletes: { type: "integer", minimum: 0, default: 2, examples: [2] }, maxChangePercent: { type: "number", minimum: 0, maximum: 100, examples: [30] }, protect: { type: "array", default: [], items: { type: "string", pattern: "^[0-9A-Za-z*#]{1,20}$", patternErrorMessage: "must be 1 to 20 digits, letters, * or #" }, examples: [["800", "9*"]] }, scratchNumber: { type: "string", pattern: "^[0-9A-Za-z*#]{1,20}$", patternErrorMessage: "must be 1 to 20 digits, letters, * or #", examples: ["898"] } } } } } }, examples: [{ production: { url: "https://pbx.example.com:5001" } }] } }, examples: [{ apiVersion: "callform/v1", kind: "Project", manifests: ["apps/**/*.yaml"], targets: { production: { url: "https://pbx.example.com:5001", clientId: "${env:PBX_CLIENT_ID}", clientSecret: "${env:PBX_CLIENT_SECRET}", overlay: "overlays/production.yaml", variables: { HOTLINE: "100" }, policy: { prune: "never", maxDeletes: 2, maxChangePercent: 30, protect: ["800", "9*"], scratchNumber: "898" } } } }] }, pattern10 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "u"), pattern12 = new RegExp("^https?://[^\\s/?#]+[^\\s?#]*$", "u"), pattern13 = new RegExp("^[A-Z0-9_]+$", "u");
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate22.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema33.required, parentSchema: schema33, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema33.required, parentSchema: schema33, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
     for (let key0 in data)
       if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "manifests" || key0 === "targets")) {
-        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32, data };
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33, data };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     if (data.apiVersion !== void 0) {
       let data0 = data.apiVersion;
       if (data0 !== "callform/v1") {
-        let err3 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema32.properties.apiVersion, data: data0 };
+        let err3 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema33.properties.apiVersion, data: data0 };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
     if (data.kind !== void 0) {
       let data1 = data.kind;
       if (data1 !== "Project") {
-        let err4 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Project" }, message: "must be equal to constant", schema: "Project", parentSchema: schema32.properties.kind, data: data1 };
+        let err4 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Project" }, message: "must be equal to constant", schema: "Project", parentSchema: schema33.properties.kind, data: data1 };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
     }
@@ -396,7 +748,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       let data2 = data.manifests;
       if (Array.isArray(data2)) {
         if (data2.length < 1) {
-          let err5 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema32.properties.manifests, data: data2 };
+          let err5 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema33.properties.manifests, data: data2 };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
         let len0 = data2.length;
@@ -404,16 +756,16 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           let data3 = data2[i0];
           if (typeof data3 == "string") {
             if (func1(data3) < 1) {
-              let err6 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.manifests.items, data: data3 };
+              let err6 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.manifests.items, data: data3 };
               vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
             }
           } else {
-            let err7 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.manifests.items.type, parentSchema: schema32.properties.manifests.items, data: data3 };
+            let err7 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.manifests.items.type, parentSchema: schema33.properties.manifests.items, data: data3 };
             vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
           }
         }
       } else {
-        let err8 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema32.properties.manifests.type, parentSchema: schema32.properties.manifests, data: data2 };
+        let err8 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.properties.manifests.type, parentSchema: schema33.properties.manifests, data: data2 };
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
     }
@@ -421,28 +773,28 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       let data4 = data.targets;
       if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
         for (let key1 in data4)
-          if (!pattern7.test(key1)) {
-            let err9 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.targets, data: data4 };
+          if (!pattern10.test(key1)) {
+            let err9 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets, data: data4 };
             vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
           }
         for (let key2 in data4)
-          if (pattern7.test(key2)) {
+          if (pattern10.test(key2)) {
             let data5 = data4[key2];
             if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
               for (let key3 in data5)
-                if (!(key3 === "url" || key3 === "clientId" || key3 === "clientSecret" || key3 === "caFile" || key3 === "variables" || key3 === "policy")) {
-                  let err10 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
+                if (!(key3 === "url" || key3 === "clientId" || key3 === "clientSecret" || key3 === "caFile" || key3 === "overlay" || key3 === "wave" || key3 === "variables" || key3 === "policy")) {
+                  let err10 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
                   vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
                 }
               if (data5.url !== void 0) {
                 let data6 = data5.url;
                 if (typeof data6 == "string") {
-                  if (!pattern9.test(data6)) {
-                    let err11 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+[^\\s?#]*$" }, message: 'must match pattern "^https?://[^\\s/?#]+[^\\s?#]*$"', schema: "^https?://[^\\s/?#]+[^\\s?#]*$", parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
+                  if (!pattern12.test(data6)) {
+                    let err11 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+[^\\s?#]*$" }, message: 'must match pattern "^https?://[^\\s/?#]+[^\\s?#]*$"', schema: "^https?://[^\\s/?#]+[^\\s?#]*$", parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
                     vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
                   }
                 } else {
-                  let err12 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
+                  let err12 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
                   vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
                 }
               }
@@ -450,11 +802,11 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 let data7 = data5.clientId;
                 if (typeof data7 == "string") {
                   if (func1(data7) < 1) {
-                    let err13 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
+                    let err13 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
                     vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
                   }
                 } else {
-                  let err14 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
+                  let err14 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
                   vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
                 }
               }
@@ -462,11 +814,11 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 let data8 = data5.clientSecret;
                 if (typeof data8 == "string") {
                   if (func1(data8) < 1) {
-                    let err15 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
+                    let err15 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
                     vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
                   }
                 } else {
-                  let err16 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
+                  let err16 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
                   vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
                 }
               }
@@ -474,139 +826,181 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                 let data9 = data5.caFile;
                 if (typeof data9 == "string") {
                   if (func1(data9) < 1) {
-                    let err17 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
+                    let err17 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
                     vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
                   }
                 } else {
-                  let err18 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
+                  let err18 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
                   vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
                 }
               }
-              if (data5.variables !== void 0) {
-                let data10 = data5.variables;
-                if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-                  for (let key4 in data10)
-                    if (!pattern10.test(key4)) {
-                      let err19 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data10 };
-                      vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+              if (data5.overlay !== void 0) {
+                let data10 = data5.overlay;
+                if (typeof data10 != "string" && !Array.isArray(data10)) {
+                  let err19 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/type", keyword: "type", params: { type: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.type }, message: "must be string,array", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
+                  vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+                }
+                if (typeof data10 == "string" && func1(data10) < 1) {
+                  let err20 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
+                  vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                }
+                if (Array.isArray(data10)) {
+                  if (data10.length < 1) {
+                    let err21 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
+                    vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+                  }
+                  let len1 = data10.length;
+                  for (let i1 = 0; i1 < len1; i1++) {
+                    let data11 = data10[i1];
+                    if (typeof data11 == "string") {
+                      if (func1(data11) < 1) {
+                        let err22 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items, data: data11 };
+                        vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+                      }
+                    } else {
+                      let err23 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items, data: data11 };
+                      vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
                     }
-                  for (let key5 in data10)
-                    if (pattern10.test(key5)) {
-                      let data11 = data10[key5];
-                      if (typeof data11 != "string") {
-                        let err20 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/patternProperties/%5E%5BA-Z0-9_%5D%2B%24/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"].type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"], data: data11 };
-                        vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                  }
+                }
+              }
+              if (data5.wave !== void 0) {
+                let data12 = data5.wave;
+                if (!(typeof data12 == "number" && !(data12 % 1) && !isNaN(data12) && isFinite(data12))) {
+                  let err24 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/wave", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/wave/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave, data: data12 };
+                  vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+                }
+                if (typeof data12 == "number" && isFinite(data12) && (data12 < 1 || isNaN(data12))) {
+                  let err25 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/wave", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/wave/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave, data: data12 };
+                  vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+                }
+              }
+              if (data5.variables !== void 0) {
+                let data13 = data5.variables;
+                if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+                  for (let key4 in data13)
+                    if (!pattern13.test(key4)) {
+                      let err26 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data13 };
+                      vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+                    }
+                  for (let key5 in data13)
+                    if (pattern13.test(key5)) {
+                      let data14 = data13[key5];
+                      if (typeof data14 != "string") {
+                        let err27 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/patternProperties/%5E%5BA-Z0-9_%5D%2B%24/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"].type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"], data: data14 };
+                        vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
                       }
                     }
                 } else {
-                  let err21 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data10 };
-                  vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+                  let err28 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data13 };
+                  vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
                 }
               }
               if (data5.policy !== void 0) {
-                let data12 = data5.policy;
-                if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                  for (let key6 in data12)
+                let data15 = data5.policy;
+                if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+                  for (let key6 in data15)
                     if (!(key6 === "prune" || key6 === "maxDeletes" || key6 === "maxChangePercent" || key6 === "protect" || key6 === "scratchNumber")) {
-                      let err22 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data12 };
-                      vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
-                    }
-                  if (data12.prune !== void 0) {
-                    let data13 = data12.prune;
-                    if (typeof data13 != "string") {
-                      let err23 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data13 };
-                      vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
-                    }
-                    if (!(data13 === "never" || data13 === "removed" || data13 === "all")) {
-                      let err24 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/enum", keyword: "enum", params: { allowedValues: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum }, message: "must be equal to one of the allowed values", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data13 };
-                      vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
-                    }
-                  }
-                  if (data12.maxDeletes !== void 0) {
-                    let data14 = data12.maxDeletes;
-                    if (!(typeof data14 == "number" && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
-                      let err25 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data14 };
-                      vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
-                    }
-                    if (typeof data14 == "number" && isFinite(data14) && (data14 < 0 || isNaN(data14))) {
-                      let err26 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data14 };
-                      vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
-                    }
-                  }
-                  if (data12.maxChangePercent !== void 0) {
-                    let data15 = data12.maxChangePercent;
-                    if (typeof data15 == "number" && isFinite(data15)) {
-                      if (data15 > 100 || isNaN(data15)) {
-                        let err27 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100", schema: 100, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data15 };
-                        vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
-                      }
-                      if (data15 < 0 || isNaN(data15)) {
-                        let err28 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data15 };
-                        vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
-                      }
-                    } else {
-                      let err29 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/type", keyword: "type", params: { type: "number" }, message: "must be number", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data15 };
+                      let err29 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data15 };
                       vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
                     }
+                  if (data15.prune !== void 0) {
+                    let data16 = data15.prune;
+                    if (typeof data16 != "string") {
+                      let err30 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data16 };
+                      vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+                    }
+                    if (!(data16 === "never" || data16 === "removed" || data16 === "all")) {
+                      let err31 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/enum", keyword: "enum", params: { allowedValues: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum }, message: "must be equal to one of the allowed values", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data16 };
+                      vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                    }
                   }
-                  if (data12.protect !== void 0) {
-                    let data16 = data12.protect;
-                    if (Array.isArray(data16)) {
-                      let len1 = data16.length;
-                      for (let i1 = 0; i1 < len1; i1++) {
-                        let data17 = data16[i1];
-                        if (typeof data17 == "string") {
-                          if (!pattern4.test(data17)) {
-                            let err30 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#]{1,20}$"', schema: "^[0-9A-Za-z*#]{1,20}$", parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data17 };
-                            vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+                  if (data15.maxDeletes !== void 0) {
+                    let data17 = data15.maxDeletes;
+                    if (!(typeof data17 == "number" && !(data17 % 1) && !isNaN(data17) && isFinite(data17))) {
+                      let err32 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data17 };
+                      vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                    }
+                    if (typeof data17 == "number" && isFinite(data17) && (data17 < 0 || isNaN(data17))) {
+                      let err33 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data17 };
+                      vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                    }
+                  }
+                  if (data15.maxChangePercent !== void 0) {
+                    let data18 = data15.maxChangePercent;
+                    if (typeof data18 == "number" && isFinite(data18)) {
+                      if (data18 > 100 || isNaN(data18)) {
+                        let err34 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100", schema: 100, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
+                        vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                      }
+                      if (data18 < 0 || isNaN(data18)) {
+                        let err35 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
+                        vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                      }
+                    } else {
+                      let err36 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/type", keyword: "type", params: { type: "number" }, message: "must be number", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
+                      vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                    }
+                  }
+                  if (data15.protect !== void 0) {
+                    let data19 = data15.protect;
+                    if (Array.isArray(data19)) {
+                      let len2 = data19.length;
+                      for (let i2 = 0; i2 < len2; i2++) {
+                        let data20 = data19[i2];
+                        if (typeof data20 == "string") {
+                          if (!pattern4.test(data20)) {
+                            let err37 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i2, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#]{1,20}$"', schema: "^[0-9A-Za-z*#]{1,20}$", parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data20 };
+                            vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
                           }
                         } else {
-                          let err31 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data17 };
-                          vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                          let err38 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i2, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data20 };
+                          vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
                         }
                       }
                     } else {
-                      let err32 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect, data: data16 };
-                      vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                      let err39 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect, data: data19 };
+                      vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
                     }
                   }
-                  if (data12.scratchNumber !== void 0) {
-                    let data18 = data12.scratchNumber;
-                    if (typeof data18 == "string") {
-                      if (!pattern4.test(data18)) {
-                        let err33 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#]{1,20}$"', schema: "^[0-9A-Za-z*#]{1,20}$", parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data18 };
-                        vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                  if (data15.scratchNumber !== void 0) {
+                    let data21 = data15.scratchNumber;
+                    if (typeof data21 == "string") {
+                      if (!pattern4.test(data21)) {
+                        let err40 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#]{1,20}$"', schema: "^[0-9A-Za-z*#]{1,20}$", parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data21 };
+                        vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
                       }
                     } else {
-                      let err34 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data18 };
-                      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                      let err41 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data21 };
+                      vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
                     }
                   }
                 } else {
-                  let err35 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data12 };
-                  vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                  let err42 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data15 };
+                  vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
                 }
               }
             } else {
-              let err36 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].type, parentSchema: schema32.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
-              vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+              let err43 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
+              vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
             }
           }
       } else {
-        let err37 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.targets.type, parentSchema: schema32.properties.targets, data: data4 };
-        vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+        let err44 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.type, parentSchema: schema33.properties.targets, data: data4 };
+        vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
       }
     }
   } else {
-    let err38 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.type, parentSchema: schema32, data };
-    vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+    let err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.type, parentSchema: schema33, data };
+    vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
   }
-  return validate21.errors = vErrors, errors === 0;
+  return validate22.errors = vErrors, errors === 0;
 }
-validate21.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-var validates = { CallFlowApp: validateCallFlowApp, Project: validateProject };
+validate22.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validates = { CallFlowApp: validateCallFlowApp, Overlay: validateOverlay, Project: validateProject };
 export {
   validateCallFlowApp,
+  validateOverlay,
   validateProject,
   validates
 };
