@@ -3,22 +3,26 @@ import { isScalar, type ParsedNode } from "yaml";
 import type { Kind } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { RenderedValue } from "../domain/rendition.ts";
 import { type DesiredResource, nameResource } from "../domain/resource.ts";
 import { addProblems, report } from "./codes.ts";
-import { type DocumentTree, spanKey, spanValue } from "./find-node.ts";
+import { type DocumentTree, isOverlaid, spanKey, spanValue } from "./find-node.ts";
 import { joinNames, quoteText, suggestName } from "./names.ts";
 import type { YamlDocument, YamlText } from "./parse-yaml.ts";
 import type { Folders } from "./folders.ts";
 import { isObject, readSection } from "./json.ts";
-import { readManifest } from "./read-manifest.ts";
+import { readManifest, scopePath } from "./read-manifest.ts";
 import { readNode } from "./read-node.ts";
+import { renderDocument } from "./rendition.ts";
 import { readTexts, type TextReading } from "./read-texts.ts";
+import { mayReference, resolveText, type Scope } from "./references.ts";
 import type { Validator } from "./schema.ts";
 
 import { scopeManifest, type Values } from "./scopes.ts";
 
 export const API_VERSION = "callform/v1";
 export const PROJECT_KIND = "Project";
+export const OVERLAY_KIND = "Overlay";
 
 /** A document as plain data, with its tree for finding places. */
 export interface DocumentReading {
@@ -32,6 +36,8 @@ export interface LoadContext {
   readonly validators: Readonly<Record<string, Validator>>;
   readonly values: Values;
   readonly folders: Folders;
+  /** Whether manifests are wanted as they are written for the target, too. */
+  readonly rendering?: boolean | undefined;
 }
 
 /** True for a document without any content, as between two lines of `---`. */
@@ -84,6 +90,12 @@ export function readKind(
     problems.push(report("misplaced-project", message, { at, hint }));
     return undefined;
   }
+  if (kind === OVERLAY_KIND) {
+    const hint = "name its file under overlay of a target, and take it out of manifests with !path";
+    const message = "an Overlay is not a manifest";
+    problems.push(report("misplaced-overlay", message, { at, hint }));
+    return undefined;
+  }
   const shown = typeof kind === "string" ? quoteText(kind) : "this";
   const hint =
     (typeof kind === "string" ? suggestName(kind, known) : undefined) ??
@@ -94,49 +106,101 @@ export function readKind(
 
 export interface ResourceReading {
   readonly resource?: DesiredResource;
+  /** With `rendering`. */
+  readonly rendition?: RenderedValue;
   readonly problems: readonly Problem[];
 }
 
-/** One document of a manifest file in `folder`, with its scripts. */
-export function readResource(
+/** A document of a known kind; or why it is none. */
+export interface ManifestOpening {
+  readonly manifest?: OpenManifest;
+  readonly problems: readonly Problem[];
+}
+
+export interface OpenManifest {
+  readonly reading: DocumentReading;
+  readonly kind: Kind;
+  /** The key, when it can be told by now. */
+  readonly key: string | undefined;
+}
+
+/** One document of a manifest file, as far as its kind and key. */
+export function openManifest(
   node: ParsedNode,
   source: YamlText,
-  folder: string,
   context: LoadContext,
-): ResourceReading {
+): ManifestOpening {
   const problems: Problem[] = [];
   const reading = readDocument(node, source, problems);
   if (reading === undefined) return { problems };
   const name = readKind(reading, [...context.kinds.keys()], problems);
   const kind = name === undefined ? undefined : context.kinds.get(name);
   if (kind === undefined) return { problems };
-  const { document, tree } = reading;
+  return { manifest: { reading, kind, key: findKey(reading, kind, context.values) }, problems };
+}
+
+/** The key of a manifest, without judging it; undefined when it is no text, or cannot be resolved. */
+export function findKey(
+  { document }: DocumentReading,
+  { keyField }: Kind,
+  values: Values,
+): string | undefined {
+  const text = readSection(document, "metadata")[keyField];
+  if (typeof text !== "string" || text === "") return undefined;
+  if (!mayReference(text)) return text;
+  const key = resolveText(text, scopeManifest(values, { allowSecrets: false, doubt: "error" }));
+  return key.open ? undefined : key.text;
+}
+
+/** Everything that a manifest says, with its scripts. */
+export function readResource(
+  { document, tree }: DocumentReading,
+  kind: Kind,
+  context: LoadContext,
+): ResourceReading {
+  const problems: Problem[] = [];
+  const { folders, values } = context;
   const validate = requireValidator(context, kind);
-  const manifest = readManifest(document, tree, kind, validate, context.values);
-  const scope = scopeManifest(context.values, { allowSecrets: true, doubt: "warning" });
+  const manifest = readManifest(document, tree, kind, validate, values);
+  const scopeOf = (path?: readonly string[]): Scope => {
+    const allowEnv = path !== undefined && isOverlaid(tree, path);
+    return scopeManifest(values, { allowSecrets: true, allowEnv, doubt: "warning" });
+  };
+  const key = manifest.resource?.key;
   const subject = manifest.resource === undefined ? undefined : nameResource(manifest.resource);
   const spec = readSection(manifest.document, "spec");
-  const { folders } = context;
   const { open } = manifest;
-  const texts = readTexts(spec, kind, { tree, folder, folders, scope, open, subject });
+  const texts = readTexts(spec, kind, { tree, folders, scopeOf, open, key, subject });
   addProblems(problems, manifest.problems);
   addProblems(problems, texts.problems);
   if (manifest.resource === undefined) return { problems };
   const resource = addTexts(manifest.resource, texts.texts);
   const sound = problems.every(({ severity }) => severity !== "error");
   if (sound) addProblems(problems, kind.check(resource));
-  return { resource, problems };
+  if (context.rendering !== true) return { resource, problems };
+  const scopeAt = (path: readonly string[]): Scope | undefined =>
+    isText(kind, path) ? scopeOf(path) : scopePath(kind, tree, values, path);
+  const rendition = renderDocument(document, { tree, kind, folders, scopeOf: scopeAt });
+  return { resource, rendition, problems };
+}
+
+function isText(
+  { fileFields }: Kind,
+  [section, field = "", ...deeper]: readonly string[],
+): boolean {
+  return section === "spec" && deeper.length === 0 && Object.values(fileFields).includes(field);
 }
 
 function addTexts(resource: DesiredResource, texts: readonly TextReading[]): DesiredResource {
-  const collect = <T>(pick: (text: TextReading) => T): Record<string, T> =>
-    Object.fromEntries(texts.map((text) => [text.field, pick(text)]));
-  return {
-    ...resource,
-    fields: { ...resource.fields, ...collect(({ value }) => value) },
-    fieldSpans: { ...resource.fieldSpans, ...collect(({ at }) => at) },
-    textSources: { ...resource.textSources, ...collect(({ source }) => source) },
-  };
+  const fields = { ...resource.fields };
+  const fieldSpans = { ...resource.fieldSpans };
+  const textSources = { ...resource.textSources };
+  for (const { field, value, at, source } of texts) {
+    fields[field] = value;
+    fieldSpans[field] = at;
+    textSources[field] = source;
+  }
+  return { ...resource, fields, fieldSpans, textSources };
 }
 
 function requireValidator({ validators }: LoadContext, { name }: Kind): Validator {

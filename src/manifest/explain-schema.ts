@@ -1,7 +1,7 @@
 import type { Problem, SourceSpan } from "../domain/problem.ts";
 import type { Json } from "../domain/json.ts";
 import { type ManifestCode, report } from "./codes.ts";
-import { type DocumentTree, spanKey, spanValue } from "./find-node.ts";
+import { type DocumentTree, spanKey, spanMissing, spanValue } from "./find-node.ts";
 import { explainType } from "./explain-type.ts";
 import { joinNames, quoteText, suggestName } from "./names.ts";
 import { isList, isObject } from "./json.ts";
@@ -76,7 +76,7 @@ function explainError(
   if (keyword === "required") {
     const key = String(params["missingProperty"]);
     const message = `${namePath([...path, key])} is missing`;
-    return [spanKey(subject.tree, path), { code: "missing-key", message }];
+    return [spanMissing(subject.tree, path, key), { code: "missing-key", message }];
   }
   const tainted = subject.tainted.has(error.pointer);
   const value = readPath(subject.value, path);

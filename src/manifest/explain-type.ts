@@ -17,7 +17,7 @@ export function explainType(
     value === null
       ? `${name} is empty; it must be ${wanted}`
       : `${name} must be ${wanted}, not ${describe(value)}`;
-  const source = findScalar(tree, path)?.source ?? "";
+  const source = findScalar(tree, path)?.scalar.source ?? "";
   return { code: "invalid-type", message, hint: adviseType(types, value, source) };
 }
 

@@ -8,6 +8,28 @@ export interface DocumentTree {
   readonly source: YamlText;
   readonly root: ParsedNode;
   readonly aliases: ReadonlyMap<Alias, ParsedNode>;
+  /** It is an overlay, in which `${env:}` has a meaning. */
+  readonly overlay?: boolean;
+  /** What overlays made of the document: then its places are those of its parts. */
+  readonly graft?: Part;
+}
+
+/** Where a value is written: a document that is in one file alone, and the way to the value in it. */
+export interface Origin {
+  readonly tree: DocumentTree;
+  readonly path: readonly string[];
+}
+
+/** A value put together from several files. */
+export interface Part {
+  readonly content: null | boolean | number | string | readonly Part[] | ReadonlyMap<string, Part>;
+  readonly origin: Origin;
+  /** What gives it its key, where that is not the key beside the value. */
+  readonly named?: Origin;
+  /** What last changed something inside it. */
+  readonly changed?: Origin;
+  /** The keys that were taken out of a map, and what did it. */
+  readonly removed?: ReadonlyMap<string, Origin>;
 }
 
 interface Found {
@@ -57,17 +79,55 @@ function resolveAlias(tree: DocumentTree, node: ParsedNode | null): ParsedNode |
   return isAlias(node) ? (tree.aliases.get(node) ?? null) : node;
 }
 
-/** The scalar at a path, through an alias if need be; undefined when there is none. */
+/** True when an overlay gave the value at a path. */
+export function isOverlaid(tree: DocumentTree, path: readonly string[]): boolean {
+  return findOrigin(tree, path)?.tree.overlay === true;
+}
+
+/** Where the value at a path is written; undefined when overlays left none there. */
+export function findOrigin(tree: DocumentTree, path: readonly string[]): Origin | undefined {
+  if (tree.graft === undefined) return { tree, path };
+  return findPart(tree.graft, path)?.origin;
+}
+
+function findPart(graft: Part, path: readonly string[]): Part | undefined {
+  let part: Part | undefined = graft;
+  for (const step of path) {
+    if (part === undefined) return undefined;
+    part = findChildPart(part, step);
+  }
+  return part;
+}
+
+/** The part under a key or at a position. */
+export function findChildPart({ content }: Part, step: string): Part | undefined {
+  if (isPartMap(content)) return content.get(step);
+  return isPartList(content) ? content[Number(step)] : undefined;
+}
+
+export function isPartMap(content: Part["content"]): content is ReadonlyMap<string, Part> {
+  return content instanceof Map;
+}
+
+export function isPartList(content: Part["content"]): content is readonly Part[] {
+  return Array.isArray(content);
+}
+
+/** The scalar at a path, through an alias if need be, and its file; undefined when there is none. */
 export function findScalar(tree: DocumentTree, path: readonly string[]) {
-  const node = resolveAlias(tree, findNode(tree, path)?.value ?? null);
-  return isScalar(node) ? node : undefined;
+  const origin = findOrigin(tree, path);
+  if (origin === undefined) return undefined;
+  const node = resolveAlias(origin.tree, findNode(origin.tree, origin.path)?.value ?? null);
+  return isScalar(node) ? { scalar: node, source: origin.tree.source } : undefined;
 }
 
 /** Where the value at a path stands; for an absent or empty one, its key; else whatever is nearest around it. */
 export function spanValue(tree: DocumentTree, path: readonly string[]): SourceSpan {
-  const found = findNode(tree, path);
+  const origin = findOrigin(tree, path);
+  const found = origin === undefined ? undefined : findNode(origin.tree, origin.path);
   const node = found === undefined ? undefined : chooseNode(found);
-  return node === undefined ? spanValue(tree, path.slice(0, -1)) : spanNode(tree.source, node);
+  if (origin === undefined || node === undefined) return spanValue(tree, path.slice(0, -1));
+  return spanNode(origin.tree.source, node);
 }
 
 function chooseNode({ key, value }: Found): ParsedNode | undefined {
@@ -75,10 +135,28 @@ function chooseNode({ key, value }: Found): ParsedNode | undefined {
   return key ?? value ?? undefined;
 }
 
+/** Where the value at a path got the form that it has: what changed something in it last, or else where it stands. */
+export function spanChange(tree: DocumentTree, path: readonly string[]): SourceSpan {
+  const part = tree.graft === undefined ? undefined : findPart(tree.graft, path);
+  const origin = part?.changed ?? { tree, path };
+  return spanValue(origin.tree, origin.path);
+}
+
 /** Where the key at a path stands; for a list item or the root, the value. */
 export function spanKey(tree: DocumentTree, path: readonly string[]): SourceSpan {
-  const key = findNode(tree, path)?.key;
-  return key === undefined ? spanValue(tree, path) : spanNode(tree.source, key);
+  const part = tree.graft === undefined ? undefined : findPart(tree.graft, path);
+  if (part?.named !== undefined) return spanValue(part.named.tree, part.named.path);
+  const origin = part?.origin ?? { tree, path };
+  const key = findNode(origin.tree, origin.path)?.key;
+  return key === undefined ? spanValue(tree, path) : spanNode(origin.tree.source, key);
+}
+
+/** Where to say that `key` is missing in the map at a path: what took it out, or else the map. */
+export function spanMissing(tree: DocumentTree, path: readonly string[], key: string): SourceSpan {
+  const map = tree.graft === undefined ? undefined : findPart(tree.graft, path);
+  const remover = map?.removed?.get(key);
+  if (remover !== undefined) return spanValue(remover.tree, remover.path);
+  return map?.named === undefined ? spanKey(tree, path) : spanValue(tree, path);
 }
 
 /** Of a list or map only the start: nobody wants half a file marked. */

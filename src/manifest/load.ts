@@ -1,25 +1,31 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import type { Kind } from "../domain/ports.ts";
 import { type Problem, sortProblems } from "../domain/problem.ts";
+import type { RenderedManifest, RenderedValue } from "../domain/rendition.ts";
 import { type DesiredResource, nameResource } from "../domain/resource.ts";
 import { Secret } from "../domain/secret.ts";
 import { addProblems, report } from "./codes.ts";
-import {
-  isEmptyDocument,
-  type LoadContext,
-  readResource,
-  type ResourceReading,
-} from "./document.ts";
+import { isEmptyDocument, type LoadContext } from "./document.ts";
 import { findFiles } from "./find-files.ts";
 import { type Folders, openFolders, readProjectFile, showPath } from "./folders.ts";
+import { isInterrupted, locateJournal } from "./journal.ts";
+import { readOverlays } from "./overlay.ts";
+import {
+  groupPatches,
+  type NamedReading,
+  type Patches,
+  readDocumentWith,
+  readRest,
+} from "./overlay-resources.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { explainFailure } from "./read-text.ts";
 import { type Validator, validators as generatedValidators } from "./schema.ts";
 import type { Environment } from "./scopes.ts";
+import type { OverlayName } from "./targets.ts";
 
 /** Files read before others get a turn: a few milliseconds' worth, so that requests under way are answered. */
-const FILES_AT_ONCE = 16;
+const FILES_AT_ONCE = 64;
 
 export interface LoadRequest {
   /** The project folder. */
@@ -34,9 +40,17 @@ export interface LoadRequest {
   /** By kind; without it those of the project's own schemas. */
   readonly validators?: Readonly<Record<string, Validator>> | undefined;
   readonly variables: Readonly<Record<string, string>>;
+  /** Overlay files of the target, in the order in which they are applied. */
+  readonly overlays?: readonly OverlayName[] | undefined;
+  /** What `${env:NAME}` in overlays is looked up in; without it they are left as they stand, unreported. */
+  readonly env?: Environment | undefined;
   /** What `${secret:NAME}` is looked up in; without it secrets are left as they stand, unreported. */
   readonly secrets?: Environment | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether `renditions` are wanted. */
+  readonly rendering?: boolean | undefined;
+  /** Told each resource as soon as it is read, be there problems or not. */
+  readonly onResource?: ((resource: DesiredResource) => void) | undefined;
 }
 
 export interface LoadResult {
@@ -45,6 +59,8 @@ export interface LoadResult {
    * more checks can be made of it: whoever plans must first see that no problem is an error.
    */
   readonly resources: readonly DesiredResource[];
+  /** With `rendering`: what the target makes of each manifest, in the order of the resources. */
+  readonly renditions: readonly RenderedManifest[];
   /** Every problem of every file, in the order of their places. */
   readonly problems: readonly Problem[];
   /** The manifest files that were read, as problems show them. */
@@ -60,42 +76,64 @@ export async function loadManifests(request: LoadRequest): Promise<LoadResult> {
   const cwd = resolve(request.cwd ?? root);
   const folders = tryFolders(root, cwd);
   if ("problem" in folders) {
-    return { resources: [], problems: [folders.problem], files: [], secrets: [] };
+    return { resources: [], renditions: [], problems: [folders.problem], files: [], secrets: [] };
   }
   const found = await findFiles(request.patterns, request.paths, folders, signal);
   const used = new Set<string>();
   const context: LoadContext = {
     kinds: new Map(request.kinds.map((kind) => [kind.name, kind])),
     validators: request.validators ?? generatedValidators,
-    values: { variables: request.variables, secrets: request.secrets, used },
+    values: { variables: request.variables, secrets: request.secrets, env: request.env, used },
     folders,
+    rendering: request.rendering,
   };
-  const readings: ResourceReading[] = [];
+  const overlays = readOverlays(request.overlays ?? [], context);
+  const patches = groupPatches(overlays.patches);
+  const readings: NamedReading[] = [];
   for (const [index, file] of found.files.entries()) {
     if (index % FILES_AT_ONCE === 0) await yieldTurn(signal);
-    for (const reading of readFile(file, context)) readings.push(reading);
+    for (const reading of readFile(file, context, patches)) {
+      readings.push(reading);
+      if (reading.resource !== undefined) request.onResource?.(reading.resource);
+    }
   }
-  const problems = [...found.problems];
+  // A choice of files says nothing about apps in others, or in none.
+  if (request.paths === undefined) readings.push(...readRest(patches, readings, context));
+  const problems = [...found.problems, ...overlays.problems];
   const resources: DesiredResource[] = [];
+  const renditions: RenderedManifest[] = [];
   const known = new Map<string, DesiredResource>();
   for (const reading of readings) {
     addProblems(problems, reading.problems);
     if (reading.resource === undefined) continue;
     const name = nameResource(reading.resource);
     const first = known.get(name);
-    if (first === undefined) resources.push(reading.resource);
-    else problems.push(refuseDuplicate(reading.resource, first));
+    if (first === undefined) {
+      resources.push(reading.resource);
+      const { resource, rendition } = reading;
+      if (rendition !== undefined) renditions.push(nameRendition(resource, rendition));
+    } else problems.push(refuseDuplicate(reading.resource, first));
     known.set(name, first ?? reading.resource);
   }
   return {
     resources,
+    renditions,
     problems: sortProblems(dropRepeats(problems)),
     files: found.files.map((file) => showPath(cwd, file)),
     secrets: [...used].map((value) => new Secret(value)),
   };
 }
 
+function nameRendition(
+  { kind, key, labels }: DesiredResource,
+  document: RenderedValue,
+): RenderedManifest {
+  return { kind, key, labels, document };
+}
+
 function tryFolders(root: string, cwd: string): Folders | { readonly problem: Problem } {
+  if (isInterrupted(root))
+    return { problem: refuseInterrupted(showPath(cwd, locateJournal(root))) };
   try {
     return openFolders(root, cwd);
   } catch (error) {
@@ -111,20 +149,29 @@ async function yieldTurn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-function readFile(path: string, context: LoadContext): readonly ResourceReading[] {
+function readFile(path: string, context: LoadContext, patches: Patches): readonly NamedReading[] {
   const shown = showPath(context.folders.cwd, path);
   const { text, problem } = readProjectFile(path, { shown }, context.folders);
   if (problem !== undefined) return [{ problems: [problem] }];
   const yaml = parseYaml(text, shown);
-  const readings: ResourceReading[] = [{ problems: yaml.problems }];
+  const readings: NamedReading[] = yaml.problems.length === 0 ? [] : [{ problems: yaml.problems }];
   for (const document of yaml.documents) {
     if (document.broken || isEmptyDocument(document) || document.node === null) continue;
-    readings.push(readResource(document.node, yaml, dirname(path), context));
+    readings.push(readDocumentWith(document.node, yaml, context, patches));
   }
   if (yaml.problems.length === 0 && yaml.documents.every(isEmptyDocument)) {
     return [{ problems: [refuseEmpty(shown)] }];
   }
   return readings;
+}
+
+/** Half of the files may be new and half old, which may well read as something that nobody wants. */
+function refuseInterrupted(file: string): Problem {
+  const message = "a pull is writing to the project, or was stopped in the middle";
+  return report("pull-interrupted", message, {
+    at: { file, line: 1, column: 1 },
+    hint: "run callform pull again: it first puts the files back as they were",
+  });
 }
 
 function refuseEmpty(shown: string): Problem {

@@ -49,7 +49,7 @@ export function spanOffsets(source: YamlText, start: number, end: number): Sourc
 /** Every document of a YAML 1.2 text and every syntax problem; `file` is its path as problems show it. */
 export function parseYaml(content: string, file: string): YamlFile {
   // A lone CR ends a line in YAML, but not for the parser. Replaced one for one, so offsets stay.
-  const text = content.replaceAll(/\r(?!\n)/g, "\n");
+  const text = content.includes("\r") ? content.replaceAll(/\r(?!\n)/g, "\n") : content;
   const mayReference = text.includes("${") || text.includes("\\");
   const source: YamlText = { file, text, lineStarts: findLineStarts(text), mayReference };
   const composer = new Composer({ schema: SCHEMA, uniqueKeys: false, prettyErrors: false });

@@ -11,7 +11,7 @@ import {
   readDocument,
   readKind,
 } from "./document.ts";
-import { explainErrors, type Finding, selectErrors } from "./explain-schema.ts";
+import { explainErrors, selectErrors } from "./explain-schema.ts";
 import { PROJECT_FILE } from "./find-files.ts";
 import { type DocumentTree, spanValue } from "./find-node.ts";
 import { isObject, readSection, readTextList } from "./json.ts";
@@ -41,9 +41,11 @@ export interface ProjectOptions {
   readonly env: Environment;
   /**
    * The targets whose references are resolved. Those of the others stay as they are, so that what one target lacks
-   * does not stop another; their form is checked all the same.
+   * does not stop another; their form is checked all the same. A function picks them from the names that there are.
    */
-  readonly resolve?: readonly string[] | "all" | undefined;
+  readonly resolve?: readonly string[] | ((names: readonly string[]) => readonly string[]);
+  /** The one key of those targets whose references are resolved; without it all. */
+  readonly only?: string | undefined;
   /** What the paths in problems are relative to; without it the root. */
   readonly cwd?: string | undefined;
 }
@@ -117,22 +119,26 @@ function readOnly(yaml: YamlFile, problems: Problem[]): DocumentReading | undefi
 function readProject(
   root: string,
   reading: DocumentReading,
-  { env, resolve: names }: ProjectOptions,
+  { env, resolve: names, only }: ProjectOptions,
   problems: Problem[],
 ): Project | undefined {
   const { document, tree } = reading;
   if (readKind(reading, [PROJECT_KIND], problems) === undefined) return undefined;
-  const chosen = (name: string): boolean => names === "all" || names?.includes(name) === true;
-  const resolved = resolveValues(document, tree, ([section, target]) => {
+  const known = Object.keys(readSection(document, "targets"));
+  const chosen = new Set(typeof names === "function" ? names(known) : names);
+  const resolved = resolveValues(document, tree, ([section, target, key]) => {
     if (section === "manifests") return scopeNowhere("manifests");
     if (section !== "targets" || typeof target !== "string") return undefined;
-    return scopeProject(chosen(target) ? env : undefined);
+    // Which files a project has must be known without an environment.
+    if (key === "overlay") return scopeNowhere("overlay");
+    const wanted = chosen.has(target) && (only === undefined || only === key);
+    return scopeProject(wanted ? env : undefined);
   });
   // The version has been judged by then.
   const errors = selectErrors(validateProject(resolved.value), resolved.open).filter(
     ({ pointer }) => pointer !== "/apiVersion",
   );
-  const breaches = explainErrors(errors, { ...resolved, tree, adviseKey });
+  const breaches = explainErrors(errors, { ...resolved, tree, adviseKey: () => undefined });
   addProblems(problems, resolved.problems);
   addProblems(problems, breaches);
   addProblems(problems, findPatternEscapes(document, tree));
@@ -147,16 +153,6 @@ function readProject(
         : readTextList(resolved.value["manifests"]),
     targets: buildTargets(readSection(resolved.value, "targets"), root, tree, resolved.open),
   };
-}
-
-/** Settings of later versions, told apart from misspellings. */
-function adviseKey(
-  [section, , ...deeper]: readonly string[],
-  key: string,
-): Partial<Finding> | undefined {
-  if (section !== "targets" || deeper.length > 0 || key !== "overlay") return undefined;
-  const message = "this version of Callform has no overlays yet";
-  return { code: "not-supported", message, hint: "use variables for what differs between targets" };
 }
 
 function findPatternEscapes(document: JsonObject, tree: DocumentTree): Problem[] {

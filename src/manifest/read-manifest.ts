@@ -1,10 +1,10 @@
 import type { Kind } from "../domain/ports.ts";
-import type { Problem } from "../domain/problem.ts";
+import type { Problem, SourceSpan } from "../domain/problem.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { type DesiredResource, nameResource } from "../domain/resource.ts";
-import { Secret } from "../domain/secret.ts";
+import { type FieldValue, Secret } from "../domain/secret.ts";
 import { explainErrors, type Finding, selectErrors } from "./explain-schema.ts";
-import { type DocumentTree, spanValue } from "./find-node.ts";
+import { type DocumentTree, isOverlaid, spanChange, spanValue } from "./find-node.ts";
 import { readSection, readTextList, readTextMap } from "./json.ts";
 import { foldName } from "./names.ts";
 import type { Scope } from "./references.ts";
@@ -30,21 +30,22 @@ export function readManifest(
   validate: Validator,
   values: Values,
 ): ManifestReading {
-  const resolved = resolveValues(raw, tree, (path) => scopePath(kind, values, path));
+  const resolved = resolveValues(raw, tree, (path) => scopePath(kind, tree, values, path));
   const key = findKey(kind, resolved);
   const subject = key === undefined ? undefined : nameResource({ kind: kind.name, key });
   const errors = selectErrors(validate(resolved.value), resolved.open).filter(
     (error) => error.pointer !== "/apiVersion" && !isFilePair(kind, error),
   );
-  const problems = [
-    ...resolved.problems,
-    ...explainErrors(errors, {
-      ...resolved,
-      tree,
-      name: subject,
-      adviseKey: (parent, name) => adviseKey(kind, parent, name),
-    }),
-  ];
+  const breaches =
+    errors.length === 0
+      ? []
+      : explainErrors(errors, {
+          ...resolved,
+          tree,
+          name: subject,
+          adviseKey: (parent, name) => adviseKey(kind, parent, name),
+        });
+  const problems = [...resolved.problems, ...breaches];
   const { value: document, open } = resolved;
   if (key === undefined) return { problems, document, open };
   const wrong = new Set(errors.map(({ pointer }) => nameField(pointer)));
@@ -60,17 +61,21 @@ function isFilePair(kind: Kind, { keyword, schema }: SchemaError): boolean {
   );
 }
 
-function scopePath(
+/** What references mean at a path; undefined where they mean nothing, and in text fields. */
+export function scopePath(
   kind: Kind,
+  tree: DocumentTree,
   values: Values,
-  [section, key]: readonly (string | number)[],
+  path: readonly (string | number)[],
 ): Scope | undefined {
+  const [section, key] = path;
   if (section !== "metadata" && section !== "spec" && section !== "lifecycle") return undefined;
   const inSpec = section === "spec" && typeof key === "string";
   // Text fields are resolved where their places in the text are kept.
   if (inSpec && Object.values(kind.fileFields).includes(key)) return undefined;
   const allowSecrets = inSpec && !Object.hasOwn(kind.fileFields, key);
-  return scopeManifest(values, { allowSecrets, doubt: "error" });
+  const allowEnv = isOverlaid(tree, path.map(String));
+  return scopeManifest(values, { allowSecrets, allowEnv, doubt: "error" });
 }
 
 /** The key, when it is text without an unresolved reference in it. */
@@ -97,26 +102,26 @@ function buildResource(
   const spec = readSection(value, "spec");
   const lifecycle = readSection(value, "lifecycle");
   const secret = new Set([...tainted].map(nameField));
-  const texts = new Set(Object.values(kind.fileFields));
-  const present = kind.fields.flatMap(({ name }) => {
+  const texts = Object.values(kind.fileFields);
+  const fields: Record<string, FieldValue> = {};
+  const fieldSpans: Record<string, SourceSpan> = {};
+  for (const { name } of kind.fields) {
     const field = spec[name];
-    return field === undefined || wrong.has(name) || texts.has(name) ? [] : [{ name, field }];
-  });
+    if (field === undefined || wrong.has(name) || texts.includes(name)) continue;
+    fields[name] = secret.has(name) ? new Secret(field) : field;
+    fieldSpans[name] = spanChange(tree, ["spec", name]);
+  }
   return {
     kind: kind.name,
     key,
-    fields: Object.fromEntries(
-      present.map(({ name, field }) => [name, secret.has(name) ? new Secret(field) : field]),
-    ),
+    fields,
     labels: readTextMap(readSection(readSection(value, "metadata"), "labels")),
     lifecycle: {
       protect: lifecycle["protect"] === true,
       ignore: readTextList(lifecycle["ignore"]),
     },
     at: spanValue(tree, ["metadata", kind.keyField]),
-    fieldSpans: Object.fromEntries(
-      present.map(({ name }) => [name, spanValue(tree, ["spec", name])]),
-    ),
+    fieldSpans,
     textSources: {},
   };
 }

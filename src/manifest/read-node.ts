@@ -18,7 +18,12 @@ import { MAX_DEPTH, spanOffsets, type YamlText } from "./parse-yaml.ts";
 /** How many values all aliases of one document may stand for. */
 export const MAX_ALIASED_VALUES = 10_000;
 
-const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+/** Keys that JavaScript programs trip over. */
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
+  "__proto__",
+  "constructor",
+  "prototype",
+]);
 
 export interface NodeReading {
   /** The document as plain data. What a problem was found in is left out or null. */
@@ -103,7 +108,7 @@ function readKey(walk: Walk, key: ParsedNode, seen: Map<string, ParsedNode>): st
     return undefined;
   }
   const name = key.value;
-  if (FORBIDDEN.has(name)) {
+  if (FORBIDDEN_KEYS.has(name)) {
     add(walk, "forbidden-key", `the key ${name} is not allowed anywhere`, key);
     return undefined;
   }

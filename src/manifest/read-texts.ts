@@ -1,13 +1,15 @@
-import type { Kind } from "../domain/ports.ts";
+import { dirname, resolve } from "node:path";
+
+import type { ArchiveRule, Kind } from "../domain/ports.ts";
 import type { Problem, SourceSpan } from "../domain/problem.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { TextSource } from "../domain/resource.ts";
 import { type FieldValue, Secret } from "../domain/secret.ts";
 import { report } from "./codes.ts";
-import { type DocumentTree, findScalar, spanKey, spanValue } from "./find-node.ts";
+import { type DocumentTree, spanKey, spanValue } from "./find-node.ts";
 import type { Folders } from "./folders.ts";
 import { resolveText, type Scope } from "./references.ts";
-import { completeSource, placeInScalar, type ScalarSource, traceScalar } from "./scalar-source.ts";
+import { completeSource, placeInScalar, type ScalarSource, traceText } from "./scalar-source.ts";
 import { readScript } from "./script-file.ts";
 
 /** A text field of a manifest, with its references resolved. */
@@ -27,28 +29,31 @@ export interface TextReadings {
 /** Where a document stands and what its texts may refer to. */
 export interface TextContext {
   readonly tree: DocumentTree;
-  /** The folder of the manifest, absolute. */
-  readonly folder: string;
   readonly folders: Folders;
-  readonly scope: Scope;
+  /** Of a file, or of the text at a path of the manifest. */
+  readonly scopeOf: (path?: readonly string[]) => Scope;
   /** Pointers of texts with a reference left in them: no names of files yet. */
   readonly open: ReadonlySet<string>;
+  /** Of the resource, when it is known. */
+  readonly key: string | undefined;
   readonly subject: string | undefined;
 }
 
 /** Reads every text field of `spec`, which may hold anything, from its file or from the manifest itself. */
 export function readTexts(spec: JsonObject, kind: Kind, context: TextContext): TextReadings {
-  const readings = Object.entries(kind.fileFields).map(([fileKey, field]) =>
-    readField(spec, fileKey, field, context),
-  );
-  return {
-    texts: readings.flatMap(({ texts }) => texts),
-    problems: readings.flatMap(({ problems }) => problems),
-  };
+  const texts: TextReading[] = [];
+  const problems: Problem[] = [];
+  for (const [fileKey, field] of Object.entries(kind.fileFields)) {
+    const reading = readField(spec, kind, fileKey, field, context);
+    texts.push(...reading.texts);
+    problems.push(...reading.problems);
+  }
+  return { texts, problems };
 }
 
 function readField(
   spec: JsonObject,
+  kind: Kind,
   fileKey: string,
   field: string,
   context: TextContext,
@@ -58,34 +63,53 @@ function readField(
   }
   const name = spec[fileKey];
   if (context.open.has(`/spec/${fileKey}`)) return { texts: [], problems: [] };
-  if (typeof name === "string" && name !== "") return readFileField(name, fileKey, field, context);
-  const scalar = findScalar(context.tree, ["spec", field]);
-  if (scalar === undefined || typeof scalar.value !== "string") return { texts: [], problems: [] };
-  const at = spanValue(context.tree, ["spec", field]);
-  return resolveField(field, traceScalar(scalar, context.tree.source), at, context);
+  if (typeof name === "string" && name !== "") {
+    return readFileField(name, fileKey, field, kind.archives?.[fileKey], context);
+  }
+  const path = ["spec", field];
+  const origin = traceText(context.tree, path);
+  if (origin === undefined) return { texts: [], problems: [] };
+  return resolveField(field, origin, spanValue(context.tree, path), context.scopeOf(path));
 }
 
 function readFileField(
   name: string,
   fileKey: string,
   field: string,
+  rule: ArchiveRule | undefined,
   context: TextContext,
 ): TextReadings {
   const at = spanValue(context.tree, ["spec", fileKey]);
-  const script = readScript(name, context.folder, context.folders, at);
+  // Of an overlay's own name of a file, the overlay is the place to start from.
+  const folder = findFolder(context.folders, at.file);
+  const script = readScript(name, folder, context.folders, at, rule);
   if (script.problem !== undefined) {
     return { texts: [], problems: [nameSubject(script.problem, context.subject)] };
   }
-  const { file, text } = script;
-  const source = { file, line: 1, column: 1, indent: 0, text, substitutions: [] };
-  return resolveField(field, { source, exact: true }, at, context);
+  const { file, text, archive, builtFor } = script;
+  const place = { file, line: 1, column: 1, indent: 0, ...(archive !== undefined && { archive }) };
+  const origin = { source: { ...place, text, substitutions: [] }, exact: true };
+  const { texts, problems } = resolveField(field, origin, at, context.scopeOf());
+  const { key, subject } = context;
+  if (builtFor === undefined || key === undefined || builtFor === key) return { texts, problems };
+  const message = `${archive} was built for ${builtFor}, and the manifest says ${key}`;
+  const hint = `build it again for ${key}, or name another file`;
+  return { texts, problems: [...problems, report("archive-key", message, { at, hint, subject })] };
+}
+
+/** The folder of a file as problems show it, absolute. */
+function findFolder({ cwd, shown }: Folders, file: string): string {
+  const start = file.slice(0, file.lastIndexOf("/") + 1);
+  const folder = shown.get(start) ?? dirname(resolve(cwd, file));
+  shown.set(start, folder);
+  return folder;
 }
 
 function resolveField(
   field: string,
   origin: ScalarSource,
   at: SourceSpan,
-  { scope }: TextContext,
+  scope: Scope,
 ): TextReadings {
   const { text, substitutions, findings, tainted } = resolveText(origin.source.text, scope);
   const value = tainted ? new Secret(text) : text;

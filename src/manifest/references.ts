@@ -44,6 +44,8 @@ export interface ResolvedText {
   readonly tainted: boolean;
   /** A reference in it was left as it stood, so the text is not yet what will be used. */
   readonly open: boolean;
+  /** Where such references start in the text. */
+  readonly kept: readonly number[];
 }
 
 const SCHEMES: readonly Scheme[] = ["env", "var", "secret"];
@@ -56,6 +58,14 @@ type Reading =
   | { readonly is: "near-miss"; readonly hint: string }
   | { readonly is: "text" };
 
+const WITHOUT_REFERENCES: Omit<ResolvedText, "text"> = {
+  substitutions: [],
+  findings: [],
+  tainted: false,
+  open: false,
+  kept: [],
+};
+
 /** True when a text may hold a reference; cheap enough to ask of every value. */
 export function mayReference(text: string): boolean {
   return text.includes("${");
@@ -63,17 +73,18 @@ export function mayReference(text: string): boolean {
 
 /** Replaces every `${scheme:NAME}` of a text, and takes the escape off every `$${scheme:NAME}`. */
 export function resolveText(text: string, scope: Scope): ResolvedText {
+  if (!mayReference(text)) return { text, ...WITHOUT_REFERENCES };
   const substitutions: Substitution[] = [];
   const findings: ReferenceFinding[] = [];
   let tainted = false;
-  let open = false;
+  const kept: number[] = [];
   let result = "";
   let read = 0;
   for (const match of text.matchAll(CANDIDATE)) {
     const verdict = judgeCandidate(match, scope);
     if (verdict.value === undefined) {
       if (verdict.finding !== undefined) findings.push(verdict.finding);
-      open ||= verdict.open;
+      if (verdict.open) kept.push(result.length + match.index - read);
       continue;
     }
     result += text.slice(read, match.index);
@@ -83,7 +94,34 @@ export function resolveText(text: string, scope: Scope): ResolvedText {
     tainted ||= verdict.secret;
     substitutions.push({ start, end: result.length, sourceStart: match.index, sourceEnd: read });
   }
-  return { text: result + text.slice(read), substitutions, findings, tainted, open };
+  const open = kept.length > 0;
+  return { text: result + text.slice(read), substitutions, findings, tainted, open, kept };
+}
+
+/** The same text as it must be written so that {@link resolveText} gives it back: what would be read as a reference is escaped. */
+export function escapeReferences(text: string, kept: readonly number[] = []): string {
+  return text.replaceAll(
+    CANDIDATE,
+    (
+      raw: string,
+      scheme: string | undefined,
+      name: string | undefined,
+      close: unknown,
+      at: number,
+    ) =>
+      kept.includes(at) || readCandidate(scheme, name, close !== undefined).is === "text"
+        ? raw
+        : `$${raw}`,
+  );
+}
+
+/** The references of a text as they stand in it: `${var:TEAM}`. */
+export function findReferences(text: string): string[] {
+  return [...text.matchAll(CANDIDATE)].flatMap(([raw, scheme, name, close]) =>
+    !raw.startsWith("$$") && readCandidate(scheme, name, close !== undefined).is === "reference"
+      ? [raw]
+      : [],
+  );
 }
 
 /** What stands in the place of a candidate; or why it stays, and whether the text is then still open. */

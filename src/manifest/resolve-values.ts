@@ -1,10 +1,10 @@
 import type { Problem } from "../domain/problem.ts";
 import type { Json } from "../domain/json.ts";
 import { report } from "./codes.ts";
-import { type DocumentTree, findScalar, spanValue } from "./find-node.ts";
+import { type DocumentTree, spanValue } from "./find-node.ts";
 import { isList } from "./json.ts";
 import { mayReference, resolveText, type Scope } from "./references.ts";
-import { placeInScalar, traceScalar } from "./scalar-source.ts";
+import { placeInScalar, traceText } from "./scalar-source.ts";
 import { joinPointer } from "./schema.ts";
 
 export interface ResolvedValues {
@@ -26,14 +26,21 @@ interface Walk {
   readonly tainted: Set<string>;
 }
 
+const WITHOUT_REFERENCES: Omit<ResolvedValues, "value"> = {
+  problems: [],
+  open: new Set(),
+  tainted: new Set(),
+};
+
 /** Resolves the references in every text of a document; `scopeOf` gives undefined for a text to be left alone. */
 export function resolveValues(
   value: Json,
   tree: DocumentTree,
   scopeOf: (path: Path) => Scope | undefined,
 ): ResolvedValues {
+  if (!tree.source.mayReference) return { value, ...WITHOUT_REFERENCES };
   const walk: Walk = { tree, scopeOf, problems: [], open: new Set(), tainted: new Set() };
-  const resolved = tree.source.mayReference ? resolveValue(walk, value, []) : value;
+  const resolved = resolveValue(walk, value, []);
   return { value: resolved, problems: walk.problems, open: walk.open, tainted: walk.tainted };
 }
 
@@ -62,8 +69,6 @@ function resolveString(walk: Walk, text: string, path: Path): string {
 }
 
 function placeText(tree: DocumentTree, path: readonly string[], offset: number) {
-  const scalar = findScalar(tree, path);
-  return scalar === undefined
-    ? spanValue(tree, path)
-    : placeInScalar(traceScalar(scalar, tree.source), offset);
+  const origin = traceText(tree, path);
+  return origin === undefined ? spanValue(tree, path) : placeInScalar(origin, offset);
 }

@@ -3,6 +3,7 @@ import type { Scalar } from "yaml";
 import type { SourceSpan } from "../domain/problem.ts";
 import type { Substitution, TextSource } from "../domain/resource.ts";
 import { locateInSource, placeOffset } from "../domain/text-place.ts";
+import { type DocumentTree, findScalar } from "./find-node.ts";
 import type { YamlText } from "./parse-yaml.ts";
 
 /** Where the text of a YAML scalar stands in its file. */
@@ -13,8 +14,15 @@ export interface ScalarSource {
   readonly exact: boolean;
 }
 
+/** The text at a path of a document, in the file that it comes from; undefined where there is no text. */
+export function traceText(tree: DocumentTree, path: readonly string[]): ScalarSource | undefined {
+  const found = findScalar(tree, path);
+  if (found === undefined || typeof found.scalar.value !== "string") return undefined;
+  return traceScalar(found.scalar, found.source);
+}
+
 /** Finds the characters of a text scalar in the file: `|` blocks, and plain or quoted text of one line, exactly. */
-export function traceScalar(scalar: Scalar.Parsed, yaml: YamlText): ScalarSource {
+function traceScalar(scalar: Scalar.Parsed, yaml: YamlText): ScalarSource {
   const text = String(scalar.value);
   const [start, end] = scalar.range;
   const base = { file: yaml.file, text, substitutions: [] };

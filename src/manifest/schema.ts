@@ -18,12 +18,14 @@ function adaptFailure({ keyword, instancePath, params, message, parentSchema }: 
   };
 }
 
-/** The validator of every kind that has a schema, and of `Project`. */
+/** The validator of every kind that has a schema, of `Project` and of `Overlay`. */
 export const validators: Readonly<Record<string, Validator>> = Object.fromEntries(
   Object.entries(validates).map(([kind, validate]) => [kind, adaptValidate(validate)]),
 );
 
 export const validateProject: Validator = adaptValidate(validates.Project);
+
+export const validateOverlay: Validator = adaptValidate(validates.Overlay);
 
 /** The keys on the way to a value: `/spec/groups/0` is `["spec", "groups", "0"]`. */
 export function splitPointer(pointer: string): readonly string[] {

@@ -9,23 +9,28 @@ export interface Values {
   readonly variables: Readonly<Record<string, string>>;
   /** Undefined: secrets are left as they stand. */
   readonly secrets: Environment | undefined;
+  /** What `${env:NAME}` is looked up in, in overlays. Undefined: it is left as it stands. */
+  readonly env?: Environment | undefined;
   /** Takes every secret that a reference was replaced by. */
   readonly used: Set<string>;
 }
 
 export interface Place {
   readonly allowSecrets: boolean;
+  /** Only in overlays. */
+  readonly allowEnv?: boolean;
   readonly doubt: Severity;
 }
 
 /** What references mean in a manifest or script. */
-export function scopeManifest(values: Values, { allowSecrets, doubt }: Place): Scope {
+export function scopeManifest(values: Values, { allowSecrets, allowEnv, doubt }: Place): Scope {
   const resolve = (scheme: Scheme, name: string): Resolution => {
     if (scheme === "var") return findVariable(values.variables, name);
     if (scheme === "env") {
+      if (allowEnv === true) return keepOrFind(values.env, name);
       return {
         state: "misplaced",
-        message: `\${env:${name}} works in callform.yaml only`,
+        message: `\${env:${name}} works in callform.yaml and in overlays only`,
         hint: `write \${secret:${name}}, or give the target a variable and write \${var:NAME}`,
       };
     }
@@ -47,9 +52,7 @@ export function scopeManifest(values: Values, { allowSecrets, doubt }: Place): S
 /** What references mean in the project file; without `env` they are checked and left as they stand. */
 export function scopeProject(env: Environment | undefined): Scope {
   const resolve = (scheme: Scheme, name: string): Resolution => {
-    if (scheme === "env") {
-      return env === undefined ? { state: "kept" } : findEnvironment(env, name, false);
-    }
+    if (scheme === "env") return keepOrFind(env, name);
     return {
       state: "misplaced",
       message: `\${${scheme}:${name}} does not work in callform.yaml`,
@@ -80,6 +83,10 @@ function findVariable(variables: Readonly<Record<string, string>>, name: string)
       suggestName(name, Object.keys(variables)) ??
       "set it under variables of the target in callform.yaml",
   };
+}
+
+function keepOrFind(env: Environment | undefined, name: string): Resolution {
+  return env === undefined ? { state: "kept" } : findEnvironment(env, name, false);
 }
 
 /** Set but empty counts as not set: it is what a missing secret looks like in a workflow. */

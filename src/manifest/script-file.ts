@@ -1,24 +1,34 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, resolve, win32 } from "node:path";
 
+import type { ArchiveRule } from "../domain/ports.ts";
 import type { Problem, SourceSpan } from "../domain/problem.ts";
+import { readArchive } from "./archive.ts";
 import { report } from "./codes.ts";
 import { type Folders, readProjectFile, showPath } from "./folders.ts";
 import { suggestName } from "./names.ts";
 
 export type ScriptText =
-  | { readonly file: string; readonly text: string; readonly problem?: undefined }
+  | {
+      readonly file: string;
+      readonly text: string;
+      /** The archive that the file is in, and the key that it was built for where it says so. */
+      readonly archive?: string;
+      readonly builtFor?: string | undefined;
+      readonly problem?: undefined;
+    }
   | { readonly problem: Problem };
 
 /**
  * The text of the file inside the project that a manifest in `folder` names as `name`, and the file as problems show
- * it. `namedAt` is where the manifest names it.
+ * it. `namedAt` is where the manifest names it; `rule` says what to take from an archive, where one may be named.
  */
 export function readScript(
   name: string,
   folder: string,
   folders: Folders,
   namedAt: SourceSpan,
+  rule?: ArchiveRule,
 ): ScriptText {
   if (isAbsolute(name) || win32.isAbsolute(name)) {
     const hint = "write the path relative to the manifest";
@@ -26,24 +36,29 @@ export function readScript(
   }
   const path = resolve(folder, name);
   const shown = showPath(folders.cwd, path);
-  const file = readProjectFile(path, { shown, namedAt, missing: "script-missing-file" }, folders);
+  const fileName = { shown, namedAt, missing: "script-missing-file" } as const;
+  const file =
+    rule !== undefined && name.toLowerCase().endsWith(rule.ending)
+      ? readArchive(path, fileName, rule, folders)
+      : readProjectFile(path, fileName, folders);
   if (file.problem?.code === "script-missing-file") {
     return { problem: { ...file.problem, ...suggestFile(path, name) } };
   }
   if (file.problem !== undefined) return { problem: file.problem };
-  return file.text.trim() === ""
-    ? { problem: refuseBlank(shown) }
-    : { file: shown, text: file.text };
+  const script = { file: shown, ...file };
+  return script.text.trim() === "" ? { problem: refuseBlank(script) } : script;
 }
 
-function refuseBlank(shown: string): Problem {
-  return report("file-empty", `${shown} is blank: an app without a script answers no calls`, {
-    at: { file: shown, line: 1, column: 1 },
+function refuseBlank(script: { readonly file: string; readonly archive?: string }): Problem {
+  const { file, archive } = script;
+  return report("file-empty", `${file} is blank: an app without a script answers no calls`, {
+    at: { file, line: 1, column: 1, ...(archive !== undefined && { archive }) },
     hint: "to leave the script to the admin console, remove the key that names the file",
   });
 }
 
-function suggestFile(path: string, name: string): { readonly hint?: string } {
+/** A hint for a file that does not exist at `path`, where the user wrote `name`. */
+export function suggestFile(path: string, name: string): { readonly hint?: string } {
   if (name.includes("\\")) return { hint: "write the path with forward slashes" };
   const nearest = suggestName(basename(path), listFolder(dirname(path)));
   return nearest === undefined ? {} : { hint: nearest };

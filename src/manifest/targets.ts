@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 
 import type { SourceSpan } from "../domain/problem.ts";
-import type { JsonObject } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { Prune } from "../domain/removal.ts";
 import { Secret } from "../domain/secret.ts";
-import { type DocumentTree, spanKey } from "./find-node.ts";
+import { type DocumentTree, spanKey, spanValue } from "./find-node.ts";
 import { readSection, readText, readTextList, readTextMap } from "./json.ts";
 import { joinPointer } from "./schema.ts";
 
@@ -19,6 +19,14 @@ export interface Policy {
   readonly scratchNumber?: string;
 }
 
+/** An overlay file as a target names it. */
+export interface OverlayName {
+  /** Relative to the project folder, as written. */
+  readonly name: string;
+  /** Where the project file names it. */
+  readonly at: SourceSpan;
+}
+
 /** One phone system of the project file. */
 export interface TargetConfig {
   readonly name: string;
@@ -27,6 +35,10 @@ export interface TargetConfig {
   readonly clientSecret?: Secret<string>;
   /** Absolute. */
   readonly caFile?: string;
+  /** What differs on it, in the order in which it is applied. */
+  readonly overlays: readonly OverlayName[];
+  /** Targets of a lower wave come first; 1 without one. */
+  readonly wave: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly policy: Policy;
   /** Where its name stands. */
@@ -63,10 +75,25 @@ function buildTarget(
     ...(clientId !== undefined && { clientId }),
     ...(clientSecret !== undefined && { clientSecret: new Secret(clientSecret) }),
     ...(caFile !== undefined && { caFile: named ? resolve(root, caFile) : caFile }),
+    overlays: nameOverlays(name, target["overlay"], tree),
+    wave: typeof target["wave"] === "number" ? target["wave"] : 1,
     variables: readTextMap(readSection(target, "variables")),
     policy: buildPolicy(readSection(target, "policy")),
     at: spanKey(tree, ["targets", name]),
   };
+}
+
+function nameOverlays(
+  target: string,
+  overlay: Json | undefined,
+  tree: DocumentTree,
+): readonly OverlayName[] {
+  const path = ["targets", target, "overlay"];
+  if (typeof overlay === "string") return [{ name: overlay, at: spanValue(tree, path) }];
+  return readTextList(overlay).map((name, index) => ({
+    name,
+    at: spanValue(tree, [...path, String(index)]),
+  }));
 }
 
 function buildPolicy(policy: JsonObject): Policy {

@@ -50,6 +50,7 @@ function walkSchema(schema: Schema, path = ""): (readonly [string, Schema])[] {
 const schemas = [
   ["Project", "project.schema.json"],
   ["CallFlowApp", "call-flow-app.schema.json"],
+  ["Overlay", "overlay.schema.json"],
 ] as const;
 
 describe("what is generated", () => {
@@ -69,8 +70,8 @@ describe("what is generated", () => {
     expect(text).not.toMatch(/^\s*import\b|\bimport\(|__require|new Function|\beval\(/m);
   });
 
-  test("there is a validator for every kind and for the project, and for nothing else", () => {
-    const names = ["Project", ...kinds.map(({ name }) => name)];
+  test("there is a validator for every kind and for the project and its overlays, and for nothing else", () => {
+    const names = ["Project", "Overlay", ...kinds.map(({ name }) => name)];
     expect(Object.keys(validators).toSorted()).toEqual(names.toSorted());
   });
 
@@ -88,7 +89,7 @@ describe("what is generated", () => {
   test("the examples in the documentation are valid", () => {
     const text = readFileSync(join(ROOT, "docs/manifest.md"), "utf8");
     const blocks = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => parse(yaml ?? ""));
-    expect(blocks.map(({ kind }) => kind)).toEqual(["Project", "CallFlowApp"]);
+    expect(blocks.map(({ kind }) => kind)).toEqual(["Project", "CallFlowApp", "Overlay"]);
     expect(validators["CallFlowApp"]?.(blocks[1])).toEqual([]);
   });
 });

@@ -85,6 +85,8 @@ describe("a project file", () => {
       targets: [
         {
           name: "a",
+          overlays: [],
+          wave: 1,
           variables: {},
           policy: { prune: "never", protect: [] },
           at: { file: "callform.yaml", line: 3, column: 12, endLine: 3, endColumn: 13 },
@@ -115,7 +117,7 @@ describe("references in the project file", () => {
   test("of every target are resolved for all, and each that is missing is told at its place", async () => {
     const { problems, project } = await readProject(FULL, {
       env: { ...env, PBX_ID: "" },
-      resolve: "all",
+      resolve: (names) => names,
     });
     expect(project?.targets).toHaveLength(2);
     expect(problems.map(({ at, message }) => `${at?.line}:${at?.column} ${message}`)).toEqual([
@@ -153,7 +155,7 @@ describe("references in the project file", () => {
   test("are not for the patterns, where one that is empty would empty the project", async () => {
     const { problems } = await readProject('manifests: ["${env:FOLDER}/*.yaml"]\n', {
       env: { FOLDER: "x" },
-      resolve: "all",
+      resolve: (names) => names,
     });
     expect(briefly(problems)).toEqual(["callform.yaml:3:14 misplaced-reference"]);
   });
@@ -161,7 +163,7 @@ describe("references in the project file", () => {
   test("are judged by what they stand for", async () => {
     const { problems, project } = await readProject('targets: { a: { url: "${env:URL}" } }\n', {
       env: { URL: "pbx.example.com" },
-      resolve: "all",
+      resolve: (names) => names,
     });
     expect(project).toBeUndefined();
     expect(problems).toMatchObject([
@@ -193,7 +195,12 @@ describe("a client secret in the project file itself", () => {
 
 describe("what a project file may not say", () => {
   test.each([
-    ["targets: { a: { overlay: x.yaml } }", "3:17 not-supported", /no overlays yet/],
+    ["targets: { a: { overlay: 7 } }", "3:26 invalid-type", /text or a list/],
+    ["targets: { a: { overlay: [] } }", "3:26 invalid-value", /must not be empty/],
+    ['targets: { a: { overlay: "" } }', "3:26 invalid-value", /must not be empty/],
+    ['targets: { a: { overlay: "${env:X}.yaml" } }', "3:27 misplaced-reference", /in overlay/],
+    ["targets: { a: { wave: 0 } }", "3:23 invalid-value", /wave must be at least 1/],
+    ["targets: { a: { wave: 1.5 } }", "3:23 invalid-type", /must be a whole number/],
     [
       "targets: { a: { policy: { prune: allways } } }",
       "3:34 invalid-value",

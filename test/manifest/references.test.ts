@@ -58,6 +58,7 @@ describe("what is a reference", () => {
       findings: [],
       tainted: false,
       open: false,
+      kept: [],
     });
   });
 
@@ -189,6 +190,7 @@ describe("laws of substitution", () => {
           text: parts.join(""),
           findings: [],
           open: false,
+          kept: [],
           tainted: false,
         });
       }),
