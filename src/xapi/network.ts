@@ -100,7 +100,8 @@ function nameError(error: unknown): string {
   return error instanceof Error ? error.message : "for no reason it gave";
 }
 
-function findCode(error: unknown): { readonly code: string; readonly syscall: unknown } {
+/** The first code in a chain of causes, and the call it came from; empty where none has one. */
+export function findCode(error: unknown): { readonly code: string; readonly syscall: unknown } {
   for (let at = error; at instanceof Error; at = at.cause)
     if ("code" in at && typeof at.code === "string")
       return { code: at.code, syscall: "syscall" in at ? at.syscall : undefined };

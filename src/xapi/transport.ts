@@ -1,4 +1,4 @@
-import { rootCertificates } from "node:tls";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { Pool } from "undici";
 import type { Clock } from "../domain/ports.ts";
 import { failure, ProblemError } from "../domain/problem.ts";
@@ -83,7 +83,9 @@ export function createTransport(options: TransportOptions): Transport {
     maxResponseSize: MAX_ANSWER_BYTES,
     connect: {
       timeout: CONNECT_TIMEOUT,
-      ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
+      // Said, because NODE_TLS_REJECT_UNAUTHORIZED=0 turns it off for whoever says nothing.
+      rejectUnauthorized: true,
+      ...(options.ca === undefined ? {} : { secureContext: trust(options.ca) }),
     },
   });
   let contacted = false;
@@ -144,12 +146,14 @@ export function createTransport(options: TransportOptions): Transport {
       // By itself the pool tells of an abort only once it has a connection, or none in time.
       const answer = await waitUnder(answering, wanted.signal);
       const text = await answer.body.text();
+      const body = parseBody(text);
       const retryAfter = answer.headers["retry-after"];
+      const cutShort = body === undefined && needsBody(wanted.method, answer.statusCode, text);
       return {
         status: answer.statusCode,
-        body: parseBody(text),
+        body,
         retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-        ...(isCutShort(wanted.method, answer.statusCode, text) ? { fault: explainBody(text) } : {}),
+        ...(cutShort ? { fault: explainBody(text) } : {}),
       };
     } catch (error) {
       wanted.signal?.throwIfAborted();
@@ -158,6 +162,11 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return { request, close: () => pool.destroy() };
+}
+
+/** Made once: to read the well-known authorities anew for each connection takes longer than a page. */
+function trust(authority: string): SecureContext {
+  return createSecureContext({ ca: [...rootCertificates, authority] });
 }
 
 const CUT_SHORT: NetworkFault = {
@@ -187,10 +196,9 @@ function parseBody(text: string): unknown {
 }
 
 /** An answer with nothing in it is complete where nothing is to be read from it. */
-function isCutShort(method: Request["method"], status: number, text: string): boolean {
+function needsBody(method: Request["method"], status: number, text: string): boolean {
   if (status < 200 || status >= 300 || status === 204) return false;
-  if (text === "" && (method === "PATCH" || method === "DELETE")) return false;
-  return parseBody(text) === undefined;
+  return text !== "" || (method !== "PATCH" && method !== "DELETE");
 }
 
 function isWorthRepeating({ fault, status }: Try): boolean {

@@ -4,15 +4,17 @@ export async function waitUnder<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   if (signal === undefined) return result;
-  const done = new AbortController();
   const own = deriveSignal(signal);
+  let leave = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    own.addEventListener("abort", () => reject(own.reason), { signal: done.signal });
+    const listener = (): void => reject(own.reason);
+    own.addEventListener("abort", listener);
+    leave = () => own.removeEventListener("abort", listener);
   });
   try {
     return await Promise.race([result, aborted]);
   } finally {
-    done.abort();
+    leave();
   }
 }
 

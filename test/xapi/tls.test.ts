@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ProblemError, type Problem } from "../../src/domain/problem.ts";
 import { createTransport } from "../../src/xapi/transport.ts";
 import { hasOpenssl, makeCertificates } from "../support/pbx-certificates.ts";
@@ -70,6 +70,14 @@ describe.skipIf(!hasOpenssl)("a connection over TLS (needs openssl to make certi
     expect(problem?.message).toContain(words);
     expect(problem?.hint).toContain(hint);
     expect({ tries, requests }).toEqual({ tries: 1, requests: 0 });
+  });
+
+  it("is refused although the environment turns verification off for all of Node", async () => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { problem, requests } = await connect(identify("selfSigned"));
+    expect(problem?.message).toContain("is self-signed");
+    expect(requests).toBe(0);
   });
 });
 
