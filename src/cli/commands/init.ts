@@ -1,0 +1,101 @@
+import path from "node:path";
+import { DEFAULT_TARGET, initProject, type InitResult } from "../../app/init.ts";
+import { pullFiles } from "../../app/pull.ts";
+import { resolveConnection, resolveSettings } from "../../app/settings.ts";
+import type { NewFile } from "../../app/starter/compose.ts";
+import { hasErrors, ProblemError } from "../../domain/problem.ts";
+import { redactTexts } from "../../domain/redact.ts";
+import { renderProblems } from "../../render/problems.ts";
+import type { Context } from "../context.ts";
+import type { CommandFlags } from "../flags.ts";
+import { withSession } from "../remote.ts";
+
+export interface InitFlags extends Pick<
+  CommandFlags,
+  "url" | "clientId" | "caFile" | "insecureHttp" | "logFile"
+> {
+  readonly target?: string;
+  readonly fromPbx?: boolean;
+  readonly keep?: boolean;
+}
+
+/** `callform init`: a starter project in a folder; 0, or 1 when something stands in its way. */
+export async function init(
+  context: Context,
+  dir: string | undefined,
+  flags: InitFlags,
+): Promise<number> {
+  const { console, surroundings, stop } = context;
+  const shown = dir ?? ".";
+  const folder = path.resolve(surroundings.cwd, shown);
+  const { url, target } = await askMissing(context, flags);
+  const { fromPbx, keep = false, insecureHttp = false, target: _, ...rest } = flags;
+  const reach = { ...rest, insecureHttp, project: folder, ...(url !== undefined && { url }) };
+  const result = await initProject({
+    folder,
+    shown,
+    target,
+    url,
+    insecureHttp,
+    keep,
+    signal: stop,
+    ...(fromPbx === true && { pull: (files) => pullInto(context, reach, files) }),
+  });
+  console.out(render(result, shown, url));
+  return 0;
+}
+
+/** Asks on a terminal only, and only for what neither flags nor, where a PBX is read at once, the environment say. */
+async function askMissing({ console, stop, surroundings }: Context, flags: InitFlags) {
+  const ask = async (question: string): Promise<string | undefined> =>
+    console.interactive ? (await console.ask(question, stop)) || undefined : undefined;
+  const known = flags.fromPbx === true ? surroundings.env["CALLFORM_URL"] || undefined : undefined;
+  const url = flags.url ?? known;
+  return {
+    url: url ?? (await ask("Address of the PBX (empty: to be said later): ")),
+    target:
+      flags.target ?? (await ask(`What to call it (empty: ${DEFAULT_TARGET}): `)) ?? DEFAULT_TARGET,
+  };
+}
+
+/** Writes the files and, with them, what the PBX has; the names of its manifests and scripts. */
+async function pullInto(
+  context: Context,
+  flags: CommandFlags & { readonly project: string },
+  files: readonly NewFile[],
+): Promise<readonly string[]> {
+  const { console, redactor, surroundings } = context;
+  const settings = await resolveSettings(flags, [], surroundings, "look");
+  const connection = await resolveConnection(flags, settings);
+  let names: readonly string[] = [];
+  await withSession(context, { settings, connection, inFleet: false }, async ({ session }) => {
+    const also = files.map(({ name, text }) => ({ path: name, text }));
+    const report = redactTexts(
+      redactor,
+      await session.read((reading) => pullFiles(reading, { also })),
+    );
+    if (hasErrors(report.problems)) throw new ProblemError(report.problems);
+    console.err(renderProblems(report.problems, console.paintErr));
+    const places = report.files.map(({ file }) => path.resolve(surroundings.cwd, file));
+    names = places.map((place) => path.relative(flags.project, place).replaceAll(path.sep, "/"));
+    return 0;
+  });
+  return names;
+}
+
+function render({ created, kept }: InitResult, shown: string, url: string | undefined): string {
+  const variables = ["CALLFORM_CLIENT_ID", "CALLFORM_CLIENT_SECRET"];
+  if (url === undefined) variables.unshift("CALLFORM_URL");
+  const list = (names: readonly string[]): string => names.map((name) => `  ${name}\n`).join("");
+  return [
+    created.length === 0
+      ? "Everything was there already.\n"
+      : `Created in ${shown}:\n${list(created)}`,
+    ...(kept.length === 0 ? [] : [`\nLeft as they were:\n${list(kept)}`]),
+    "\nNext:\n",
+    `  set ${variables.join(", ")} in the environment\n`,
+    ...(shown === "." ? [] : [`  cd ${shown}\n`]),
+    "  callform validate\n",
+    "  callform plan\n",
+  ].join("");
+}

@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { findSchema, readSchemas, type Schema } from "../../app/schemas.ts";
+import { failure } from "../../domain/problem.ts";
+import type { Context } from "../context.ts";
+
+export interface SchemaFlags {
+  readonly list?: boolean;
+  readonly out?: string;
+}
+
+/** `callform schema`: prints the schema of one kind, or the list of kinds, or writes schemas into a folder for editors. */
+export async function schema(
+  { console, surroundings }: Context,
+  kind: string | undefined,
+  { list, out }: SchemaFlags,
+): Promise<number> {
+  if (list === true && (kind !== undefined || out !== undefined))
+    throw failure("invalid-flag", "--list goes with neither a kind nor --out");
+  const chosen = kind === undefined ? await readSchemas() : [await findSchema(kind)];
+  if (out !== undefined) {
+    const written = kind === undefined ? chosen.filter((item) => item.written) : chosen;
+    console.out(await saveSchemas(path.resolve(surroundings.cwd, out), out, written));
+    return 0;
+  }
+  console.out(kind === undefined ? renderList(chosen) : chosen.map(({ text }) => text).join(""));
+  return 0;
+}
+
+async function saveSchemas(
+  folder: string,
+  shown: string,
+  schemas: readonly Schema[],
+): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await Promise.all(schemas.map(({ file, text }) => writeFile(path.join(folder, file), text)));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failure("schema-unwritten", `cannot write the schemas to ${shown}: ${reason}`);
+  }
+  return schemas.map(({ file }) => `${path.join(shown, file)}\n`).join("");
+}
+
+function renderList(schemas: readonly Schema[]): string {
+  const width = Math.max(...schemas.map(({ kind }) => kind.length));
+  return schemas.map(({ kind, title }) => `${kind.padEnd(width)}  ${title}\n`).join("");
+}
