@@ -7,4 +7,5 @@ export interface CommandFlags extends Flags {
   readonly detailedExitcode?: boolean;
   readonly compile?: boolean;
   readonly yes?: boolean;
+  readonly parallel?: string;
 }

@@ -2,14 +2,34 @@ import { type Command, Option } from "commander";
 
 /** `--project` and `--target`: what every command that reads manifests takes. */
 export function withProject(command: Command): Command {
-  return command
+  return withTargets(command)
     .option("--project <dir>", "folder with callform.yaml (default: this folder)")
-    .option("--target <name>", "target of the project file")
     .option("--strict", "C# mistakes are errors, not warnings");
 }
 
-/** How to reach the PBX. */
+/** Which targets a command is about. */
+export function withTargets(command: Command): Command {
+  return command
+    .option(
+      "--target <names>",
+      "targets of the project file (repeat, or separate by commas; '*' is all)",
+      collect,
+    )
+    .option(
+      "--shard <part>",
+      "only this part of them, such as 2/5: divides a fleet among machines",
+    );
+}
+
+/** How to reach the PBX, and how many at the same time. */
 export function withTarget(command: Command): Command {
+  return withAddress(command)
+    .option("--parallel <n>", "targets worked on at the same time (default: 8)")
+    .option("--log-file <file>", "append what happens as NDJSON, secrets replaced");
+}
+
+/** How to reach the PBX. */
+export function withAddress(command: Command): Command {
   return command
     .option("--url <url>", "address of the PBX (or CALLFORM_URL)")
     .option(
@@ -17,8 +37,7 @@ export function withTarget(command: Command): Command {
       "API client (or CALLFORM_CLIENT_ID; its secret is CALLFORM_CLIENT_SECRET)",
     )
     .option("--ca-file <file>", "PEM of a further authority to trust")
-    .option("--insecure-http", "allow plain http beyond this machine")
-    .option("--log-file <file>", "append what happens as NDJSON, secrets replaced");
+    .option("--insecure-http", "allow plain http beyond this machine");
 }
 
 /** Narrows what a command is about. */
@@ -46,7 +65,7 @@ export function withLimits(command: Command): Command {
       collect,
     )
     .option("--allow-empty", "let this run go on although there is no manifest at all")
-    .option("--confirm <target>", "say that prune: all is meant, by the target's name");
+    .option("--confirm <targets>", "say that prune: all is meant, by the target's name", collect);
 }
 
 /** Gathers the values of a flag that may be repeated. */

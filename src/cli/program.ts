@@ -1,7 +1,19 @@
 import { Command } from "commander";
 import type { Context } from "./context.ts";
+import type { DoctorFlags } from "./commands/doctor.ts";
+import type { PullFlags } from "./commands/pull.ts";
 import type { CommandFlags } from "./flags.ts";
-import { formats, withFilter, withLimits, withProject, withTarget } from "./options.ts";
+import {
+  collect,
+  formats,
+  withAddress,
+  withFilter,
+  withLimits,
+  withProject,
+  withTarget,
+  withTargets,
+} from "./options.ts";
+import { addSetupCommands } from "./setup-commands.ts";
 import { VERSION } from "./version.ts";
 
 /** Parses the command line, runs its command and gives the exit code. Each command is loaded only when it is named. */
@@ -25,6 +37,14 @@ export async function createProgram(context: Context, args: readonly string[]): 
     .action(async (paths: string[], flags: CommandFlags) => {
       const { validate } = await import("./commands/validate.ts");
       code = await validate(context, paths, flags);
+    });
+
+  withFilter(withProject(program.command("render [paths...]")))
+    .description("print the manifests as one target sees them, each value with where it is from")
+    .addOption(formats("yaml", "json").default("yaml"))
+    .action(async (paths: string[], flags: CommandFlags) => {
+      const { render } = await import("./commands/render.ts");
+      code = await render(context, paths, flags);
     });
 
   withLimits(withFilter(withTarget(withProject(program.command("plan [paths...]")))))
@@ -62,6 +82,47 @@ export async function createProgram(context: Context, args: readonly string[]): 
       code = await status(context, paths, flags);
     });
 
+  withFilter(withTarget(withProject(program.command("drift [paths...]"))))
+    .description("show what the PBX has otherwise than Git says; exit 2 when it has")
+    .addOption(formats("text", "json", "markdown"))
+    .option("--base <ref>", "commit that was last applied: leaves out what Git has changed since")
+    .option("--allow-empty", "go on although there is no manifest at all")
+    .action(async (paths: string[], flags: CommandFlags) => {
+      const { drift } = await import("./commands/drift.ts");
+      code = await drift(context, paths, flags);
+    });
+
+  withFilter(withTarget(withProject(program.command("pull [numbers...]"))))
+    .description("write manifests and scripts from what the PBX has; never writes to the PBX")
+    .addOption(formats("text", "json"))
+    .option("--dry-run", "show what would change in the files, and write nothing")
+    .option("--force", "overwrite uncommitted files, and references whose value has changed")
+    .option("--no-scripts", "leave scripts alone, and out of new manifests")
+    .action(async (numbers: string[], flags: PullFlags) => {
+      const { pull } = await import("./commands/pull.ts");
+      code = await pull(context, numbers, flags);
+    });
+
+  withTargets(program.command("targets"))
+    .description("list the targets of the project; as JSON a matrix for GitHub Actions")
+    .option("--project <dir>", "folder with callform.yaml (default: this folder)")
+    .addOption(formats("text", "json"))
+    .action(async (flags: CommandFlags) => {
+      const { targets } = await import("./commands/targets.ts");
+      code = await targets(context, flags);
+    });
+
+  withAddress(program.command("doctor"))
+    .description("say why a PBX cannot be worked with, step by step and what to do; never writes")
+    .option("--project <dir>", "folder with callform.yaml (default: this folder)")
+    .option("--target <name>", "target of the project file", collect)
+    .option("--timeout <seconds>", "for each step on the network (default: 5)")
+    .addOption(formats("text", "json", "markdown"))
+    .action(async (flags: DoctorFlags) => {
+      const { doctor } = await import("./commands/doctor.ts");
+      code = await doctor(context, flags);
+    });
+
   program
     .command("sandbox")
     .description("start a PBX simulator on this machine, to try manifests and for CI")
@@ -77,6 +138,10 @@ export async function createProgram(context: Context, args: readonly string[]): 
       const { sandbox } = await import("./commands/sandbox.ts");
       code = await sandbox(context, flags);
     });
+
+  addSetupCommands(program, context, (ended) => {
+    code = ended;
+  });
 
   for (const command of program.commands)
     command.exitOverride().configureOutput({

@@ -1,11 +1,13 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { failure } from "../domain/problem.ts";
 import { PLAN_FORMAT, type Plan } from "../domain/plan.ts";
 
-/** Writes the text beside its place and moves it there, so that a reader sees the old file or the new one whole. */
+/** Writes the text (its folder made where it is missing) beside its place and moves it there, so that a reader sees the old file or the new one whole. */
 export async function savePlan(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.tmp`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(draft, text, { mode: 0o600 });
     await rename(draft, path);
   } catch (error) {

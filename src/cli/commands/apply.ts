@@ -1,4 +1,5 @@
-import { expectReviewed, readPlanFile } from "../../app/saved-plan.ts";
+import { expectReviewed, readPlanFile, type PlanReceipt } from "../../app/saved-plan.ts";
+import { UNNAMED_TARGET } from "../../app/settings.ts";
 import type { Planned, Session } from "../../app/session.ts";
 import { hasChanges, type Plan } from "../../domain/plan.ts";
 import { failure, hasErrors, type Problem } from "../../domain/problem.ts";
@@ -12,8 +13,9 @@ import { renderPlan } from "../../render/terminal.ts";
 import type { Context } from "../context.ts";
 import { createProgress } from "../progress.ts";
 import type { CommandFlags } from "../flags.ts";
-import { withSession } from "../remote.ts";
+import { withSessions, type Remote } from "../remote.ts";
 
+const ERRAND = { command: "apply", purpose: "plan", waves: true } as const;
 const OUTCOMES = ["applied", "refused", "failed", "skipped", "interrupted"] as const;
 const EXIT_INTERRUPTED = 130;
 
@@ -23,25 +25,59 @@ export async function apply(
   args: readonly string[],
   flags: CommandFlags,
 ): Promise<number> {
-  const { console, redactor, surroundings } = context;
-  const files = args.filter((arg) => arg.endsWith(".json"));
+  const { redactor } = context;
   const paths = args.filter((arg) => !arg.endsWith(".json"));
-  if (files.length > 1) throw failure("invalid-flag", "apply takes one saved plan, not several");
-  const [file] = files;
-  const reviewed = file === undefined ? undefined : await readPlanFile(surroundings.cwd, file);
-  return withSession(context, paths, flags, async (session) => {
-    const { planned, problems } = await session.plan();
+  const receipts = await readReceipts(context, args);
+  const errand = { ...ERRAND, needsYes: flags.yes !== true };
+  return withSessions(context, paths, nameTargets(flags, receipts), errand, async (remote) => {
+    const { session, console } = remote;
+    const reviewed = receipts.length === 0 ? undefined : findReceipt(receipts, remote);
+    const { planned, problems } = await session.plan("compiler");
     if (reviewed !== undefined) expectReviewed(reviewed, planned.plan);
     console.err(renderProblems(redactTexts(redactor, problems), console.paintErr));
     if (flags.format === "text")
       console.out(renderPlan(redactTexts(redactor, planned.plan), console.paintOut));
-    if (hasErrors(problems)) return finish(context, flags, planned.plan, [], problems);
-    if (!hasChanges(planned.plan)) return finish(context, flags, planned.plan, [], problems);
-    const agreed = flags.yes === true ? planned : await confirm(context, session, planned);
+    const output = { ...context, console };
+    if (hasErrors(problems) || !hasChanges(planned.plan))
+      return finish(output, flags, planned.plan, [], problems);
+    const agreed = flags.yes === true ? planned : await confirm(output, session, planned);
     if (agreed === undefined) return 1;
     const progress = createProgress(console, agreed.plan.changes.length);
     const results = await session.apply(agreed, (event) => progress(redactTexts(redactor, event)));
-    return finish(context, flags, agreed.plan, results, problems);
+    return finish(output, flags, agreed.plan, results, problems);
+  });
+}
+
+async function readReceipts(
+  { surroundings }: Context,
+  args: readonly string[],
+): Promise<readonly PlanReceipt[]> {
+  const files = args.filter((arg) => arg.endsWith(".json"));
+  return Promise.all(files.map((file) => readPlanFile(surroundings.cwd, file)));
+}
+
+/** Saved plans say which targets they are for. */
+function nameTargets(flags: CommandFlags, receipts: readonly PlanReceipt[]): CommandFlags {
+  const names = receipts.map(({ target }) => target.name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined)
+    throw failure("invalid-flag", `two of the saved plans are for the target ${repeated}`, {
+      hint: "apply takes one saved plan for each target",
+    });
+  const known = names.filter((name) => name !== UNNAMED_TARGET);
+  if (flags.target !== undefined || known.length === 0) return flags;
+  return { ...flags, target: known };
+}
+
+function findReceipt(receipts: readonly PlanReceipt[], { settings, inFleet }: Remote): PlanReceipt {
+  const [first] = receipts;
+  // Alone, a plan for another target is told apart by its differences.
+  if (!inFleet && receipts.length === 1 && first !== undefined) return first;
+  const name = settings.target?.name;
+  const receipt = receipts.find(({ target }) => target.name === name);
+  if (receipt !== undefined) return receipt;
+  throw failure("plan-missing", `none of the saved plans is for the target ${name}`, {
+    hint: "name its plan file too, or leave the target out",
   });
 }
 
@@ -61,7 +97,7 @@ async function confirm(
     console.err("Nothing was applied.\n");
     return undefined;
   }
-  const again = await session.plan();
+  const again = await session.plan("compiler");
   expectReviewed(planned.plan, again.planned.plan);
   return again.planned;
 }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { writePlanFile } from "../../app/saved-plan.ts";
 import { hasChanges, type Plan } from "../../domain/plan.ts";
 import { hasErrors } from "../../domain/problem.ts";
@@ -9,7 +10,9 @@ import { renderProblems } from "../../render/problems.ts";
 import { renderPlan } from "../../render/terminal.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
-import { withSession } from "../remote.ts";
+import { withSessions } from "../remote.ts";
+
+const ERRAND = { command: "plan", purpose: "plan" } as const;
 
 /** `callform plan`: 0, or 1 when the plan must not be applied, or with --detailed-exitcode 2 when there are changes. */
 export async function plan(
@@ -17,8 +20,9 @@ export async function plan(
   paths: readonly string[],
   flags: CommandFlags,
 ): Promise<number> {
-  const { console, redactor, surroundings } = context;
-  return withSession(context, paths, flags, async (session) => {
+  const { redactor, surroundings } = context;
+  return withSessions(context, paths, flags, ERRAND, async (remote) => {
+    const { session, settings, console, inFleet } = remote;
     const { planned, problems: found } = await session.plan();
     const result = redactTexts(redactor, planned.plan);
     const verdicts = flags.compile === true ? await session.compile(planned) : [];
@@ -26,13 +30,17 @@ export async function plan(
     console.err(renderProblems(problems, console.paintErr));
     console.out(renderPlanAs(flags.format, result, console.paintOut));
     if (hasErrors(problems)) return 1;
-    if (flags.out !== undefined)
-      await writePlanFile(surroundings.cwd, flags.out, renderPlanJson(result));
+    if (flags.out !== undefined) {
+      const file = inFleet
+        ? path.join(flags.out, `${settings.target?.name ?? "plan"}.json`)
+        : flags.out;
+      await writePlanFile(surroundings.cwd, file, renderPlanJson(result));
+    }
     return flags.detailedExitcode === true && hasChanges(result) ? 2 : 0;
   });
 }
 
-export function renderPlanAs(format: string | undefined, result: Plan, paint: Paint): string {
+function renderPlanAs(format: string | undefined, result: Plan, paint: Paint): string {
   if (format === "json") return renderPlanJson(result);
   return format === "markdown" ? renderPlanMarkdown(result) : renderPlan(result, paint);
 }

@@ -4,8 +4,9 @@ import { renderProblems } from "../../render/problems.ts";
 import { countStates, renderRows, renderRowsMarkdown } from "../../render/results.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
-import { withSession } from "../remote.ts";
+import { withSessions } from "../remote.ts";
 
+const ERRAND = { command: "status", purpose: "look" } as const;
 const STATES = ["healthy", "unhealthy", "missing"] as const;
 
 /** `callform status`: 0 when every managed app is healthy, 2 when one is not. */
@@ -14,9 +15,8 @@ export async function status(
   paths: readonly string[],
   flags: CommandFlags,
 ): Promise<number> {
-  const { console, redactor } = context;
-  return withSession(context, paths, flags, async (session) => {
-    const { statuses, problems } = redactTexts(redactor, await session.status());
+  return withSessions(context, paths, flags, ERRAND, async ({ session, console }) => {
+    const { statuses, problems } = redactTexts(context.redactor, await session.status());
     const rows = statuses.map((item) => ({ ...item, note: item.reason }));
     const summary = `Status: ${countStates(rows, STATES) || "nothing managed"}.`;
     console.err(renderProblems(problems, console.paintErr));

@@ -1,4 +1,4 @@
-import { validateProject, type Validation } from "../../app/manifests.ts";
+import { validateProject, type Validation } from "../../app/validate-project.ts";
 import { resolveSettings } from "../../app/settings.ts";
 import { hasErrors } from "../../domain/problem.ts";
 import { renderGithub } from "../../render/github.ts";
@@ -16,7 +16,7 @@ export async function validate(
   paths: readonly string[],
   flags: CommandFlags,
 ): Promise<number> {
-  const settings = await resolveSettings(flags, paths, context.surroundings, false);
+  const settings = await resolveSettings(flags, paths, context.surroundings, "offline");
   const validation = await validateProject(settings, context.stop);
   const { console } = context;
   if (flags.format === "text") console.err(renderProblems(validation.problems, console.paintErr));

@@ -1,0 +1,26 @@
+import { redactTexts } from "../../domain/redact.ts";
+import { renderDrift, renderDriftMarkdown } from "../../render/drift.ts";
+import { renderReportJson } from "../../render/json.ts";
+import { renderProblems } from "../../render/problems.ts";
+import type { Context } from "../context.ts";
+import type { CommandFlags } from "../flags.ts";
+import { withSessions } from "../remote.ts";
+
+const ERRAND = { command: "drift", purpose: "look" } as const;
+
+/** `callform drift`: 0 when the PBX is as Git says, 2 when it is not. */
+export async function drift(
+  context: Context,
+  paths: readonly string[],
+  flags: CommandFlags,
+): Promise<number> {
+  return withSessions(context, paths, flags, ERRAND, async ({ session, console }) => {
+    const found = redactTexts(context.redactor, await session.drift());
+    console.err(renderProblems(found.problems, console.paintErr));
+    if (flags.format === "json")
+      console.out(renderReportJson("drift", { ...found.drift }, found.problems));
+    else if (flags.format === "markdown") console.out(renderDriftMarkdown(found.drift));
+    else console.out(renderDrift(found.drift, console.paintOut));
+    return found.drift.changes.length === 0 ? 0 : 2;
+  });
+}
