@@ -9,7 +9,7 @@ export {
   type SourceSpan,
 } from "./domain/problem.ts";
 export type { ApplyEvent, ApplyResult, Step } from "./domain/result.ts";
-export { validateProject, type Validation } from "./app/manifests.ts";
+export { validateProject, type Validation } from "./app/validate-project.ts";
 export { openSession, type Session, type SessionOptions } from "./app/session.ts";
 export {
   resolveConnection,

@@ -17,6 +17,8 @@ export interface BaseRequest {
   readonly env: Environment;
   readonly onProgress: (text: string) => void;
   readonly signal: AbortSignal;
+  /** References to the environment stay as they are written. */
+  readonly offline?: true;
 }
 
 export interface LoadedBase extends PlanBase {
@@ -43,7 +45,7 @@ async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBas
   const { project, problems } = await loadProject(root, {
     env,
     cwd: root,
-    resolve: name === undefined ? [] : [name],
+    resolve: name === undefined || request.offline === true ? [] : [name],
   });
   if (project === undefined || hasErrors(problems)) throw unreadable(request, problems);
   const target = project.targets.find((candidate) => candidate.name === name);
@@ -55,7 +57,8 @@ async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBas
     cwd: root,
     kinds,
     variables: target?.variables ?? {},
-    secrets: env,
+    overlays: target?.overlays,
+    ...(request.offline === true ? {} : { env, secrets: env }),
     signal,
   });
   const grave = loaded.problems.filter(({ code }) => code !== "no-manifests");

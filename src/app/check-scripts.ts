@@ -1,27 +1,33 @@
 import type { Kind } from "../domain/ports.ts";
+import { findKind } from "../domain/plan.ts";
 import type { Problem } from "../domain/problem.ts";
-import { nameResource, type DesiredResource } from "../domain/resource.ts";
+import { nameResource, type DesiredResource, type TextSource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 import { locateInText } from "../domain/text-place.ts";
-import { checkScript } from "../script/check.ts";
+import type { checkScript } from "../script/check.ts";
+
+interface ScriptText {
+  readonly text: string;
+  readonly source: TextSource;
+}
 
 /**
  * Syntax of every script in the manifests, each mistake at its place in the user's file. Warnings unless `strict`:
- * the grammar is wrong about once in sixty real files, and the PBX's compiler has the last word.
+ * the grammar is wrong about once in sixty real files, and the PBX's compiler has the last word. `check` may remember what it found.
  */
 export async function checkScripts(
   kinds: readonly Kind[],
   resources: readonly DesiredResource[],
   strict: boolean,
+  check: typeof checkScript = checkLazily,
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
+  const known = new Map<string, Awaited<ReturnType<typeof check>>>();
   for (const resource of resources)
-    for (const field of scriptFields(kinds, resource)) {
-      const value = resource.fields[field];
-      const source = resource.textSources[field];
-      const text = value === undefined ? undefined : reveal(value);
-      if (typeof text !== "string" || source === undefined) continue;
-      for (const finding of await checkScript(text))
+    for (const { text, source } of listScripts(kinds, resource)) {
+      const findings = known.get(text) ?? (await check(text));
+      known.set(text, findings);
+      for (const finding of findings)
         problems.push({
           severity: strict ? "error" : "warning",
           code: finding.code,
@@ -33,7 +39,30 @@ export async function checkScripts(
   return problems;
 }
 
-function scriptFields(kinds: readonly Kind[], resource: DesiredResource): string[] {
-  const kind = kinds.find(({ name }) => name === resource.kind);
-  return Object.values(kind?.fileFields ?? {});
+/** Checks each text once, whoever asks for it. What goes wrong is thrown to all who wait for it. */
+export function rememberChecks(): typeof checkScript {
+  const known = new Map<string, ReturnType<typeof checkScript>>();
+  return (text) => {
+    const findings = known.get(text) ?? checkLazily(text);
+    known.set(text, findings);
+    return findings;
+  };
 }
+
+/** The scripts of a resource, with where they stand. */
+export function listScripts(kinds: readonly Kind[], resource: DesiredResource): ScriptText[] {
+  const scripts: ScriptText[] = [];
+  for (const field of Object.values(findKind(kinds, resource.kind).fileFields)) {
+    const value = resource.fields[field];
+    const source = resource.textSources[field];
+    const text = value === undefined ? undefined : reveal(value);
+    if (typeof text === "string" && source !== undefined) scripts.push({ text, source });
+  }
+  return scripts;
+}
+
+/** Most plans change no script, and the parser is a tenth of the program. */
+const checkLazily: typeof checkScript = async (text) => {
+  const script = await import("../script/check.ts");
+  return script.checkScript(text);
+};

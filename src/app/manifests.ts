@@ -1,40 +1,9 @@
 import { hasErrors, ProblemError, sortProblems, type Problem } from "../domain/problem.ts";
-import type { DesiredResource } from "../domain/resource.ts";
+import { nameResource, type DesiredResource } from "../domain/resource.ts";
 import { kinds } from "../kinds/index.ts";
 import { loadManifests, type LoadResult } from "../manifest/load.ts";
 import type { TargetConfig } from "../manifest/project.ts";
-import { checkScripts } from "./check-scripts.ts";
 import type { Settings } from "./settings.ts";
-
-export interface Validation {
-  readonly files: number;
-  readonly resources: number;
-  readonly problems: readonly Problem[];
-}
-
-/** Everything that can be known without a PBX: every target's view of every manifest, and the syntax of every script. */
-export async function validateProject(
-  settings: Settings,
-  signal: AbortSignal,
-): Promise<Validation> {
-  const { project, target } = settings;
-  const targets = target === undefined ? project.targets : [target];
-  const views = await Promise.all(
-    (targets.length === 0 ? [undefined] : targets).map((view) =>
-      load(settings, view, false, signal),
-    ),
-  );
-  const [first] = views;
-  const resources = first?.resources ?? [];
-  const scripts = await checkScripts(kinds, resources, settings.strict);
-  return {
-    files: first?.files.length ?? 0,
-    resources: resources.length,
-    problems: sortProblems(
-      dropRepeats([...settings.problems, ...views.flatMap(({ problems }) => problems), ...scripts]),
-    ),
-  };
-}
 
 export interface Loaded {
   readonly resources: readonly DesiredResource[];
@@ -52,21 +21,46 @@ export async function loadResources(
   secrets: boolean,
   signal: AbortSignal,
 ): Promise<Loaded> {
-  const loaded = await load(settings, settings.target, secrets, signal);
+  const loaded = await viewManifests(settings, settings.target, { secrets, signal });
   const mayBeEmpty = settings.allowEmpty && settings.paths.length === 0;
   const found = loaded.problems.filter(({ code }) => code !== "no-manifests" || !mayBeEmpty);
   const problems = sortProblems([...settings.problems, ...found]);
   if (hasErrors(problems)) throw new ProblemError(problems);
   // Not resolved, they are still what a PBX's words may repeat.
-  const known = secrets ? loaded : await load(settings, settings.target, true, signal);
+  const known = secrets
+    ? loaded
+    : await viewManifests(settings, settings.target, { secrets: true, signal });
   return { resources: loaded.resources, secrets: known.secrets, problems };
 }
 
-function load(
+/** Names of what the manifests describe before the target's overlays, which may drop some; empty without overlays. */
+export async function listDescribed(
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const { target } = settings;
+  if (target === undefined || target.overlays.length === 0) return new Set();
+  const { resources } = await viewManifests(
+    settings,
+    { ...target, overlays: [] },
+    { secrets: false, signal },
+  );
+  return new Set(resources.map(nameResource));
+}
+
+interface ViewOptions {
+  /** Whether `${secret:}` and `${env:}` references are resolved. */
+  readonly secrets: boolean;
+  readonly signal: AbortSignal;
+  /** Told each resource as soon as it is read. */
+  readonly onResource?: (resource: DesiredResource) => void;
+}
+
+/** The manifests as a target sees them, with every problem; throws only the reason of the signal. */
+export function viewManifests(
   settings: Settings,
   target: TargetConfig | undefined,
-  secrets: boolean,
-  signal: AbortSignal,
+  { secrets, signal, onResource }: ViewOptions,
 ): Promise<LoadResult> {
   const { project, paths, cwd, env } = settings;
   return loadManifests({
@@ -76,12 +70,9 @@ function load(
     cwd,
     kinds,
     variables: target?.variables ?? {},
-    ...(secrets ? { secrets: env } : {}),
+    overlays: target?.overlays,
+    ...(secrets ? { secrets: env, env } : {}),
     signal,
+    onResource,
   });
-}
-
-/** Targets see the same files, and most mistakes are the same for all of them. */
-function dropRepeats(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

@@ -11,12 +11,19 @@ import { judgeFilter } from "./filter.ts";
 import { loadResources } from "./manifests.ts";
 import type { Settings } from "./settings.ts";
 
-export interface ReadRequest {
+/** The half of a session that cannot write to the PBX. */
+export interface Reading {
   readonly settings: Settings;
   readonly reader: Reader;
   readonly redactor: Redactor;
+  /** Told in words how far a reading is; the next replaces it. */
   readonly onProgress: (text: string) => void;
+  /** Told what a person who waits should know. */
+  readonly onNote: (text: string) => void;
   readonly stop: AbortSignal;
+}
+
+export interface ReadRequest extends Reading {
   /** Whether `${secret:}` references are resolved. */
   readonly secrets: boolean;
   /** A commit to compare with. */

@@ -5,6 +5,8 @@ import type { Plan } from "../domain/plan.ts";
 import { ProblemError, type Problem } from "../domain/problem.ts";
 import { loadPlan, savePlan, type PlanReceipt } from "../store/plan-file.ts";
 
+export type { PlanReceipt } from "../store/plan-file.ts";
+
 /** Saves a plan as JSON, all or nothing. `text` is the rendered plan. Throws ProblemError. */
 export async function writePlanFile(cwd: string, file: string, text: string): Promise<void> {
   await savePlan(path.resolve(cwd, file), text);

@@ -1,10 +1,10 @@
+import { selectDrift, type Drift } from "../domain/drift.ts";
 import { compareIds } from "../domain/plan.ts";
 import { failure, type Problem } from "../domain/problem.ts";
-import type { Redactor } from "../domain/redact.ts";
 import { nameResource } from "../domain/resource.ts";
 import type { ApplyEvent, ApplyResult } from "../domain/result.ts";
 import { applyPlan } from "../engine/apply.ts";
-import { makePlan, type Planned } from "../engine/plan.ts";
+import type { Planned } from "../engine/plan.ts";
 import { tryScripts } from "../engine/trial.ts";
 import { describeHead } from "../git/tree.ts";
 import { kinds } from "../kinds/index.ts";
@@ -13,45 +13,48 @@ import { createClient } from "../xapi/client.ts";
 import { createAudit } from "./audit.ts";
 import { checkScripts } from "./check-scripts.ts";
 import { systemClock } from "./clock.ts";
-import { isNarrowing, matchesFilter } from "./filter.ts";
-import { readAll } from "./read-all.ts";
-import type { Connection, Settings } from "./settings.ts";
+import { matchesFilter } from "./filter.ts";
+import { planTarget } from "./plan-target.ts";
+import { readAll, type Reading } from "./read-all.ts";
+import type { Connection } from "./settings.ts";
 import { describeHealth, type ResourceStatus } from "./status.ts";
 
 export type { Planned } from "../engine/plan.ts";
 
-export interface SessionOptions {
-  readonly settings: Settings;
+export interface SessionOptions extends Omit<Reading, "reader"> {
   readonly connection: Connection;
-  readonly redactor: Redactor;
-  /** Told in words how far a reading is; the next replaces it. */
-  readonly onProgress: (text: string) => void;
-  /** Told what a person who waits should know. */
-  readonly onNote: (text: string) => void;
-  /** Start nothing more. */
-  readonly stop: AbortSignal;
-  /** Drop everything. */
+  /** Drop everything; `stop` only starts nothing more. */
   readonly abort: AbortSignal;
 }
 
 /** One run against one PBX: one client, one token. */
 export interface Session {
-  /** What would change, with every warning of manifests and scripts. Throws ProblemError when there is no plan to be had. */
-  plan(): Promise<{ planned: Planned; problems: readonly Problem[] }>;
+  /**
+   * What would change, with every warning of manifests and scripts. The syntax of scripts is left to the PBX's `compiler` where
+   * that is going to judge them anyway, unless mistakes are errors. Throws ProblemError when there is no plan to be had.
+   */
+  plan(judge?: "parser" | "compiler"): Promise<{ planned: Planned; problems: readonly Problem[] }>;
+  /** What the PBX has otherwise than Git says. Throws ProblemError when that cannot be known. */
+  drift(): Promise<{ drift: Drift; problems: readonly Problem[] }>;
   /** Has the PBX compile the changed scripts on the target's scratch number: the one thing beside apply that writes. */
   compile(planned: Planned): Promise<readonly Problem[]>;
   apply(planned: Planned, onEvent: (event: ApplyEvent) => void): Promise<ApplyResult[]>;
   status(): Promise<{ statuses: readonly ResourceStatus[]; problems: readonly Problem[] }>;
+  /** Lends what only reads to a use case that is not part of every session, such as a pull. */
+  read<T>(work: (reading: Reading) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** Puts the layers together. */
 export function openSession(options: SessionOptions): Session {
   const { settings, connection, redactor, onProgress, onNote, stop, abort } = options;
-  const { filter, limits, prune, strict, logFile } = settings;
+  const { filter, strict, logFile } = settings;
   redactor.add(connection.clientSecret);
   redactor.add(connection.digestKey);
-  const log = logFile === undefined ? noLog : openLogFile(logFile, redactor, systemClock.now);
+  const log =
+    logFile === undefined
+      ? noLog
+      : openLogFile(logFile, redactor, systemClock.now, connection.name);
   const audit = createAudit(log, settings.env);
   const client = createClient({
     ...connection,
@@ -63,30 +66,27 @@ export function openSession(options: SessionOptions): Session {
   });
   const { reader, writer } = client;
   const target = { name: connection.name, url: connection.origin };
-  const reading = { settings, reader, redactor, onProgress, stop };
+  const reading = { settings, reader, redactor, onProgress, onNote, stop };
+  const planning = { ...reading, target, digestKey: connection.digestKey };
   audit.started(target);
 
   return {
-    async plan() {
+    async plan(judge = "parser") {
       if (logFile !== undefined) audit.revision(await describeHead(settings.project.root, stop));
-      const everything = await readAll({ ...reading, secrets: true, ref: settings.base });
-      const planned = await makePlan({
-        ...everything,
-        kinds,
-        selects: (id, labels) => matchesFilter(filter, id, labels),
-        partial: isNarrowing(filter) || settings.paths.length > 0,
-        prune,
-        reader,
-        target,
-        digestKey: connection.digestKey,
-        limits,
-        signal: stop,
-      });
+      const { everything, planned } = await planTarget(planning);
       audit.planned(planned.plan);
       const changing = new Set(planned.plan.changes.map(nameResource));
       const touched = everything.resources.filter((item) => changing.has(nameResource(item)));
-      const scripts = await checkScripts(kinds, touched, strict);
+      const left = judge === "compiler" && !strict;
+      const scripts = left ? [] : await checkScripts(kinds, touched, strict);
       return { planned, problems: [...everything.problems, ...scripts, ...planned.plan.problems] };
+    },
+    async drift() {
+      const { everything, planned } = await planTarget(planning);
+      return {
+        drift: selectDrift(planned.plan, everything.base?.resources),
+        problems: everything.problems,
+      };
     },
     async compile({ levels }) {
       const scratchNumber = settings.target?.policy.scratchNumber;
@@ -134,6 +134,7 @@ export function openSession(options: SessionOptions): Session {
         .toSorted(compareIds);
       return { statuses: selected.map((item) => describeHealth(kinds, item, snapshot)), problems };
     },
+    read: (work) => work(reading),
     close: () => client.close(),
   };
 }

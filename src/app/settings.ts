@@ -7,17 +7,20 @@ import { Secret } from "../domain/secret.ts";
 import {
   loadProject,
   type Environment,
-  type Policy,
   type Project,
   type TargetConfig,
 } from "../manifest/project.ts";
 import { normalizeUrl } from "./address.ts";
+import { judgeChoice, pickNames, readShard, type TargetChoice } from "./choose-targets.ts";
 import { readFilter, splitLists, type Filter } from "./filter.ts";
+import { readLimits, readNumber } from "./limits.ts";
 
 /** What the command line gave; everything is as typed. A secret is never a flag. */
 export interface Flags {
   readonly project?: string;
-  readonly target?: string;
+  /** Names of targets, or `*`. */
+  readonly target?: readonly string[];
+  readonly shard?: string;
   readonly url?: string;
   readonly clientId?: string;
   readonly caFile?: string;
@@ -31,7 +34,7 @@ export interface Flags {
   readonly maxDeletes?: string;
   readonly unprotect?: readonly string[];
   readonly allowUnhealthy?: readonly string[];
-  readonly confirm?: string;
+  readonly confirm?: readonly string[];
   readonly allowEmpty?: boolean;
   readonly strict?: boolean;
   readonly keepFailed?: boolean;
@@ -43,6 +46,8 @@ export interface Settings {
   readonly project: Project;
   /** The target whose variables apply; undefined where neither flag nor project names one. */
   readonly target: TargetConfig | undefined;
+  /** Every target the command is about, `target` among them. */
+  readonly targets: readonly TargetConfig[];
   readonly paths: readonly string[];
   readonly filter: Filter;
   readonly concurrency: number;
@@ -76,34 +81,65 @@ export interface Surroundings {
   readonly cwd: string;
 }
 
+/** What the target of a run is called that no project file names. */
+export const UNNAMED_TARGET = "default";
+
 const DEFAULT_CONCURRENCY = 4;
 const MAX_CONCURRENCY = 32;
-/** Without a policy: enough for a rename, too few for a folder that was lost. */
-const DEFAULT_MAX_DELETES = 2;
-const MAX_DELETES = 1_000_000;
 
-/** Settings of a command that does not need a PBX. Throws ProblemError with every problem of flags and project file. */
+/**
+ * What a command does with the PBX: nothing, look at it, or plan for it. Only a plan has to answer for what it would
+ * delete.
+ */
+export type Purpose = "offline" | "look" | "plan";
+
+/** Settings of a command that is about at most one PBX. Throws ProblemError with every problem of flags and project file. */
 export async function resolveSettings(
   flags: Flags,
   paths: readonly string[],
-  { env, cwd }: Surroundings,
-  online: boolean,
+  surroundings: Surroundings,
+  purpose: Purpose,
 ): Promise<Settings> {
+  const [settings, another] = await resolveFleet(flags, paths, surroundings, purpose);
+  if (settings === undefined || another !== undefined)
+    throw failure("invalid-flag", "this command takes one target at a time", {
+      hint: "name one with --target NAME",
+    });
+  return settings;
+}
+
+/**
+ * Settings for each target that flags name, in the project's order; a command that works offline gets one for all of them,
+ * with every target among `targets`. Throws ProblemError with every problem of flags and project file.
+ */
+export async function resolveFleet(
+  flags: Flags,
+  paths: readonly string[],
+  { env, cwd }: Surroundings,
+  purpose: Purpose,
+): Promise<readonly Settings[]> {
   const root = path.resolve(cwd, flags.project ?? ".");
-  const wanted = flags.target === undefined ? "all" : [flags.target];
-  const loaded = await loadProject(root, { env, cwd, ...(online ? { resolve: wanted } : {}) });
-  const problems = [...loaded.problems];
+  const found: Problem[] = [];
+  const names = flags.target === undefined ? undefined : splitLists(flags.target);
+  const choice = { names, shard: readShard(flags.shard, found) };
+  const resolve = (known: readonly string[]): readonly string[] => pickNames(known, choice);
+  const loaded = await loadProject(root, {
+    env,
+    cwd,
+    ...(purpose === "offline" ? {} : { resolve }),
+  });
+  const problems = [...loaded.problems, ...found];
   const concurrency = readNumber(flags.concurrency, "--concurrency", 1, MAX_CONCURRENCY, problems);
   const limits = readLimits(flags, problems);
   const filter = readFilter(flags, problems);
-  const target =
-    loaded.project === undefined ? undefined : chooseTarget(loaded.project, flags, problems);
-  if (target?.policy.prune === "all" && online && flags.confirm !== target.name)
-    problems.push(askToConfirm(target.name));
-  if (loaded.project === undefined || hasErrors(problems)) throw new ProblemError(problems);
-  return {
-    project: loaded.project,
+  const { project } = loaded;
+  const targets = project === undefined ? [] : chooseTargets(project, choice, purpose, problems);
+  if (purpose !== "offline") problems.push(...judgeTargets(targets, flags, env, purpose));
+  if (project === undefined || hasErrors(problems)) throw new ProblemError(problems);
+  const settle = (target: TargetConfig | undefined): Settings => ({
+    project,
     target,
+    targets,
     paths,
     filter,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
@@ -117,7 +153,10 @@ export async function resolveSettings(
     env,
     cwd,
     problems,
-  };
+  });
+  const [only] = targets;
+  if (purpose === "offline") return [settle(names === undefined ? undefined : only)];
+  return targets.length === 0 ? [settle(undefined)] : targets.map(settle);
 }
 
 /** The PBX to speak to. Throws ProblemError that lists everything that is missing. */
@@ -141,7 +180,7 @@ export async function resolveConnection(flags: Flags, settings: Settings): Promi
   const clientSecret = new Secret(secret);
   const digestKey = firstGiven(env["CALLFORM_DIGEST_KEY"]);
   return {
-    name: target?.name ?? "default",
+    name: target?.name ?? UNNAMED_TARGET,
     origin: normalizeUrl(url, flags.insecureHttp ?? false),
     clientId,
     clientSecret,
@@ -150,63 +189,63 @@ export async function resolveConnection(flags: Flags, settings: Settings): Promi
   };
 }
 
-function chooseTarget(
-  project: Project,
+/**
+ * The targets of the project, or those that flags name, without resolving what they refer to. Throws ProblemError with every
+ * problem of flags and project file.
+ */
+export async function resolveTargets(
   flags: Flags,
-  problems: Problem[],
-): TargetConfig | undefined {
-  const names = project.targets.map(({ name }) => name);
-  if (flags.target === undefined) {
-    if (project.targets.length <= 1) return project.targets[0];
-    problems.push({
-      severity: "error",
-      code: "target-missing",
-      message: `the project has ${names.length} targets: ${names.join(", ")}`,
-      hint: "say which one with --target NAME",
-    });
-    return undefined;
-  }
-  const target = project.targets.find(({ name }) => name === flags.target);
-  if (target === undefined)
-    problems.push({
-      severity: "error",
-      code: "target-unknown",
-      message: `there is no target "${flags.target}"`,
-      hint:
-        names.length === 0 ? "the project file names no target" : `there is: ${names.join(", ")}`,
-    });
-  return target;
+  { env, cwd }: Surroundings,
+): Promise<readonly TargetConfig[]> {
+  const problems: Problem[] = [];
+  const names = flags.target === undefined ? ["*"] : splitLists(flags.target);
+  const choice = { names, shard: readShard(flags.shard, problems) };
+  const loaded = await loadProject(path.resolve(cwd, flags.project ?? "."), { env, cwd });
+  problems.push(...loaded.problems);
+  const all = loaded.project?.targets ?? [];
+  if (flags.target !== undefined) problems.push(...judgeChoice(all, choice));
+  if (hasErrors(problems)) throw new ProblemError(problems);
+  const chosen = pickNames(
+    all.map(({ name }) => name),
+    choice,
+  );
+  return all.filter(({ name }) => chosen.includes(name));
 }
 
-/** The limits of this run: a flag lifts exactly the one it names, `--yes` none. */
-function readLimits(flags: Flags, problems: Problem[]): (policy: Policy | undefined) => Limits {
-  const percent = readNumber(flags.maxChangePercent, "--max-change-percent", 0, 100, problems);
-  const deletes = readNumber(flags.maxDeletes, "--max-deletes", 0, MAX_DELETES, problems);
-  return (policy) => ({
-    maxDeletes: deletes ?? policy?.maxDeletes ?? DEFAULT_MAX_DELETES,
-    maxChangePercent: percent ?? policy?.maxChangePercent,
-    protect: policy?.protect ?? [],
-    unprotect: splitLists(flags.unprotect),
-    allowUnhealthy: splitLists(flags.allowUnhealthy),
-  });
+function chooseTargets(
+  project: Project,
+  choice: TargetChoice,
+  purpose: Purpose,
+  problems: Problem[],
+): readonly TargetConfig[] {
+  const everyView = purpose === "offline" && choice.names === undefined;
+  if (!everyView) problems.push(...judgeChoice(project.targets, choice));
+  const names = pickNames(
+    project.targets.map(({ name }) => name),
+    choice,
+  );
+  return project.targets.filter(({ name }) => names.includes(name));
 }
 
-function readNumber(
-  text: string | undefined,
-  flag: string,
-  least: number,
-  most: number,
-  problems: Problem[],
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  problems.push({
-    severity: "error",
-    code: "invalid-flag",
-    message: `${flag} takes a whole number from ${least} to ${most}, not "${text}"`,
-  });
-  return undefined;
+/** What must not be let through for these targets at once. */
+function judgeTargets(
+  targets: readonly TargetConfig[],
+  flags: Flags,
+  env: Environment,
+  purpose: Purpose,
+): Problem[] {
+  const single = [
+    ...(flags.url === undefined ? [] : ["--url"]),
+    ...(firstGiven(env["CALLFORM_URL"]) === undefined ? [] : ["CALLFORM_URL"]),
+  ];
+  const confirmed = splitLists(flags.confirm);
+  const unconfirmed = targets.filter(
+    ({ name, policy }) => policy.prune === "all" && !confirmed.includes(name),
+  );
+  return [
+    ...(targets.length > 1 ? single.map(explainSingle) : []),
+    ...(purpose === "plan" ? unconfirmed.map(({ name }) => askToConfirm(name)) : []),
+  ];
 }
 
 async function readAuthority(file: string): Promise<string> {
@@ -230,6 +269,15 @@ function askToConfirm(name: string): Problem {
     code: "prune-unconfirmed",
     message: `the target ${name} says prune: all, which deletes every app that is not in Git`,
     hint: `if that is meant, say so each time with --confirm ${name}`,
+  };
+}
+
+function explainSingle(what: string): Problem {
+  return {
+    severity: "error",
+    code: "invalid-flag",
+    message: `${what} is the address of one PBX, and the run is about several targets`,
+    hint: "leave it out, and give each target its url in callform.yaml",
   };
 }
 

@@ -50,6 +50,8 @@ export function diffResource(
   return managedFields(kind, desired, live).flatMap((field): FieldChange[] => {
     const wanted = desired.fields[field.name];
     if (wanted === undefined) return [];
+    // What is the same as it stands is the same in canonical form, and a PBX has thousands of scripts.
+    if (live !== undefined && isSameText(live.fields[field.name], reveal(wanted))) return [];
     const after = comparable(kind, field, reveal(wanted));
     const before = live === undefined ? undefined : readLive(kind, field, live);
     if (before !== undefined && canonicalizeJson(before) === canonicalizeJson(after)) return [];
@@ -73,6 +75,10 @@ export function diffResource(
       },
     ];
   });
+}
+
+function isSameText(a: Json | undefined, b: Json): boolean {
+  return typeof a === "string" && a === b;
 }
 
 function judgeOrigin(

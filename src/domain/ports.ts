@@ -115,6 +115,28 @@ export interface Health {
   readonly runnable: boolean;
 }
 
+/** The entries of an archive to read: the text itself, and what says whom it was built for. Or what is missing. */
+export type ArchiveChoice =
+  | { readonly text: string; readonly description: string; readonly fault?: undefined }
+  | { readonly text?: undefined; readonly description?: undefined; readonly fault: string };
+
+/** What an archive says it was built for: a key, or nothing where it leaves that open. Or what is wrong with it. */
+export type ArchiveKey =
+  | { readonly key: string | undefined; readonly fault?: undefined }
+  | { readonly key?: undefined; readonly fault: string };
+
+/** A zip archive that a file field may name instead of a plain text. Every fault is a clause: "it has no …". */
+export interface ArchiveRule {
+  /** What people call it: "Call Flow Designer package". */
+  readonly noun: string;
+  /** How its file name ends, in small letters. */
+  readonly ending: string;
+  /** Pure: what to take from it. The names have forward slashes, and no two are the same. */
+  choose(names: readonly string[]): ArchiveChoice;
+  /** Pure: reads the text of the entry that was chosen as the description. */
+  readKey(description: string): ArchiveKey;
+}
+
 /**
  * Everything Callform knows about one kind of object. A kind describes and never performs: every
  * member is data or a pure function, so that the engine, the differ and the guards serve all kinds alike.
@@ -134,6 +156,10 @@ export interface Kind {
   readonly statusFields: readonly StatusField[];
   /** Spec keys that name a file whose text becomes another field: `{ scriptFile: "scriptCode" }`. */
   readonly fileFields: Readonly<Record<string, string>>;
+  /** How the names of such files end, for those that Callform names itself; `.txt` without it. */
+  readonly fileEndings?: Readonly<Record<string, string>>;
+  /** Of the file fields, those that may also name an archive. */
+  readonly archives?: Readonly<Record<string, ArchiveRule>>;
   /** True when its keys share the one number plan of all extensions. */
   readonly numbered: boolean;
   readonly settle?: SettleRule;
@@ -147,6 +173,8 @@ export interface Kind {
   readonly createdFields: readonly string[];
   updateBody(fields: Readonly<Record<string, Json>>, resolve: ResolveId): Entity;
   lookups(field: string, value: Json): readonly Lookup[];
+  /** Every collection that a lookup can be about. */
+  readonly lookupCollections: readonly string[];
   /** Other managed resources that must exist before this one. */
   references(desired: DesiredResource): readonly ResourceId[];
   /** Rules over several fields that a schema cannot say well. */

@@ -7,6 +7,8 @@ export interface SourceSpan {
   readonly column: number;
   readonly endLine?: number;
   readonly endColumn?: number;
+  /** The file on disk that `file` is an entry of, where that is an archive. */
+  readonly archive?: string;
 }
 
 /** One thing that is wrong, for the person who reads it. */

@@ -24,6 +24,8 @@ export interface Substitution {
 /** Where a multi-line text field stands in the user's files, so that a place in it can be named. */
 export interface TextSource {
   readonly file: string;
+  /** The file on disk that `file` is an entry of, where that is an archive. */
+  readonly archive?: string;
   /** Line and column of the text's first character. */
   readonly line: number;
   readonly column: number;

@@ -6,6 +6,9 @@ import type { Json } from "../domain/json.ts";
 import { nameResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 
+/** Whatever has a number on the PBX. */
+export const NUMBER_PLAN = "Peers";
+
 export interface Resolved {
   readonly resolve: ResolveId;
   readonly problems: readonly Problem[];
@@ -64,7 +67,7 @@ export async function findTakenNumbers(
     .map(({ change }) => change.key);
   if (numbers.length === 0) return { taken: new Map(), problems: [] };
   const query = {
-    collection: "Peers",
+    collection: NUMBER_PLAN,
     select: ["Id", "Number", "Name", "Type"],
     where: { property: "Number", in: numbers },
   };

@@ -4,6 +4,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
+import { callFlowPackage } from "./call-flow-package.ts";
 import { explainCompilation, firstError, judgeCompilation } from "./compile.ts";
 import {
   readInteger,
@@ -71,6 +72,8 @@ export const callFlowApp: Kind = {
     { name: "rejectedCode", why: "it holds the last script that the compiler refused" },
   ],
   fileFields: { scriptFile: "scriptCode" },
+  fileEndings: { scriptFile: ".cs" },
+  archives: { scriptFile: callFlowPackage },
   numbered: true,
   createdFields: ["name"],
   settle: {
@@ -85,6 +88,7 @@ export const callFlowApp: Kind = {
   createBody: (key, fields) => ({ Number: key, ...pick(fields, "name", "Name") }),
   updateBody,
   lookups,
+  lookupCollections: ["Groups", "Trunks"],
   references: () => [],
   check,
   health,

@@ -1,5 +1,6 @@
-import type { Problem, Severity } from "../domain/problem.ts";
+import type { Problem, Severity, SourceSpan } from "../domain/problem.ts";
 import { toPrintableLine } from "./printable.ts";
+import { writePlace } from "./view.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -11,13 +12,19 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
 export function renderGithub(problems: readonly Problem[]): string {
   return problems
     .map(({ severity, code, message, hint, at }) => {
-      const place =
-        at === undefined ? [] : [`file=${escape(at.file)}`, `line=${at.line}`, `col=${at.column}`];
+      const place = at === undefined ? [] : writeProperties(at);
       const properties = [...place, `title=${escape(code)}`].join(",");
-      const text = hint === undefined ? message : `${message} (${hint})`;
+      const said = at?.archive === undefined ? message : `${writePlace(at)} ${message}`;
+      const text = hint === undefined ? said : `${said} (${hint})`;
       return `::${COMMANDS[severity]} ${properties}::${toPrintableLine(text).replaceAll("%", "%25")}\n`;
     })
     .join("");
+}
+
+/** An annotation needs a file of the repository, and an archive has no lines. */
+function writeProperties({ file, line, column, archive }: SourceSpan): readonly string[] {
+  if (archive !== undefined) return [`file=${escape(archive)}`];
+  return [`file=${escape(file)}`, `line=${line}`, `col=${column}`];
 }
 
 function escape(value: string): string {

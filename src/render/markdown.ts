@@ -18,11 +18,16 @@ export function renderPlanMarkdown(plan: Plan): string {
   const parts = [
     `## Callform plan for ${escapeMarkdown(plan.target.name)}`,
     `**${writeSummary(plan.summary)}**`,
-    ...splitByOrigin(plan).flatMap(renderSection),
+    ...renderSections(plan),
     ...writeNotes(plan).map(escapeMarkdown),
     ...(plan.problems.length === 0 ? [] : [renderProblemList(plan.problems)]),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Every change, drift and conflicts under headings of their own: a table and the details, a paragraph each. */
+export function renderSections(plan: Pick<Plan, "base" | "changes">): string[] {
+  return splitByOrigin(plan).flatMap(renderSection);
 }
 
 function renderSection({ heading, changes }: Section): string[] {
@@ -45,7 +50,8 @@ export function renderProblemList(problems: readonly Problem[]): string {
     .join("\n");
 }
 
-function renderTable(changes: readonly Change[]): string {
+/** A row for each change: what happens, to what, in which fields. */
+export function renderTable(changes: readonly Change[]): string {
   const rows = changes.map((change) => {
     const fields = change.fields.map(({ field }) => field).join(", ");
     return `| ${OP_SIGNS[change.op]} ${change.op} | ${escapeMarkdown(writeChangeName(change))} | ${escapeMarkdown(fields)} |`;
@@ -81,13 +87,13 @@ function renderDiff(field: FieldChange): string[] {
 }
 
 /** A fence longer than any run of backticks inside, so that the text cannot end it. */
-function writeFence(text: string): string {
+export function writeFence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   return "`".repeat(longest + 1);
 }
 
 /** Inline code that its content cannot leave. */
-function writeCode(text: string): string {
+export function writeCode(text: string): string {
   const line = toPrintableLine(text);
   const fence = "`".repeat(
     Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1,
@@ -95,16 +101,19 @@ function writeCode(text: string): string {
   return line.includes("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
 
+/** After these GitHub goes on to a mention, an address or a number of an issue, which a joiner of no width prevents. */
+const LIVE = /@|:(?=\/\/)|\bwww(?=\.)|#(?=\d)|\bGH-(?=\d)/gi;
+
 /** Text that stays text: no markup, no HTML, no mention. */
 export function escapeMarkdown(text: string): string {
   return escapeHtml(toPrintableLine(text).replaceAll(/[\\`*_{}[\]()#+!|~$]/g, String.raw`\$&`));
 }
 
 /** The same for where Markdown is not read, as between HTML tags. */
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return toPrintableLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll("@", "@\u2060");
+    .replaceAll(LIVE, "$&\u2060");
 }

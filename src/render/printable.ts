@@ -24,7 +24,12 @@ export function toPrintableLine(text: string): string {
 
 /** Indented JSON. What is unsafe to show stands in it as JSON's own escapes, so that it parses to the same value. */
 export function toPrintableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2)
+  return escapeUnsafe(JSON.stringify(value, null, 2));
+}
+
+/** The same for any text in which what is unsafe stands between double quotes, with escapes as in JSON. */
+export function escapeUnsafe(text: string): string {
+  return text
     .replaceAll(UNSAFE, (mark) => mark.split("").map(escapeUnit).join(""))
     .replaceAll(INLINE_COMMAND, (_, start: string) => `${start}${escapeUnit("[")}`);
 }

@@ -1,5 +1,6 @@
-import type { Problem, Severity } from "../domain/problem.ts";
+import type { Problem, Severity, SourceSpan } from "../domain/problem.ts";
 import { toPrintableJson } from "./printable.ts";
+import { writePlace } from "./view.ts";
 
 const LEVELS: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -13,15 +14,18 @@ export function renderSarif(problems: readonly Problem[], version: string): stri
   const results = problems.map(({ severity, code, message, hint, at }) => ({
     ruleId: code,
     level: LEVELS[severity],
-    message: { text: hint === undefined ? message : `${message}. ${hint}` },
+    message: { text: writeMessage(message, hint, at) },
     ...(at === undefined
       ? {}
       : {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: writeUri(at.file) },
-                region: { startLine: at.line, startColumn: at.column },
+                artifactLocation: { uri: writeUri(at.archive ?? at.file) },
+                // An archive has no lines.
+                ...(at.archive === undefined && {
+                  region: { startLine: at.line, startColumn: at.column },
+                }),
               },
             },
           ],
@@ -34,6 +38,11 @@ export function renderSarif(problems: readonly Problem[], version: string): stri
     runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
   };
   return `${toPrintableJson(log)}\n`;
+}
+
+function writeMessage(message: string, hint: string | undefined, at: SourceSpan | undefined) {
+  const said = at?.archive === undefined ? message : `${writePlace(at)}: ${message}`;
+  return hint === undefined ? said : `${said}. ${hint}`;
 }
 
 // Piece by piece, because a `#` or `?` in a file name would cut the address short.

@@ -1,5 +1,5 @@
 import type { FieldChange } from "../domain/diff.ts";
-import { hasChanges, type Change, type Plan } from "../domain/plan.ts";
+import { hasChanges, type Change, type Plan, type Target } from "../domain/plan.ts";
 import type { Colour, Paint } from "./paint.ts";
 import { toPrintable, toPrintableLine } from "./printable.ts";
 import {
@@ -23,13 +23,23 @@ const INDENT = " ".repeat(6);
 /** A plan as Terraform users know it, ending in its summary line. */
 export function renderPlan(plan: Plan, paint: Paint): string {
   const parts = [
-    `${paint("bold", `Target ${toPrintableLine(plan.target.name)}`)} ${paint("dim", toPrintableLine(plan.target.url))}`,
-    ...splitByOrigin(plan).flatMap((section) => renderSection(section, paint)),
+    renderTarget(plan.target, paint),
+    ...renderSections(plan, paint),
     ...(hasChanges(plan) ? [] : ["No changes. The PBX is as the manifests say."]),
     ...writeNotes(plan).map((note) => paint("dim", note)),
     paint("bold", writeSummary(plan.summary)),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Which PBX a result is about. */
+export function renderTarget({ name, url }: Target, paint: Paint): string {
+  return `${paint("bold", `Target ${toPrintableLine(name)}`)} ${paint("dim", toPrintableLine(url))}`;
+}
+
+/** The changes in full, drift and conflicts under headings of their own; a text each, to be set apart by an empty line. */
+export function renderSections(plan: Pick<Plan, "base" | "changes">, paint: Paint): string[] {
+  return splitByOrigin(plan).flatMap((section) => renderSection(section, paint));
 }
 
 function renderSection({ heading, changes }: Section, paint: Paint): string[] {

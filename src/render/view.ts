@@ -71,7 +71,7 @@ const HEADINGS: readonly (readonly [Origin, string])[] = [
 ];
 
 /** With a base, what Git changed, drift and conflicts apart, each change with the fields that belong there. */
-export function splitByOrigin({ base, changes }: Plan): Section[] {
+export function splitByOrigin({ base, changes }: Pick<Plan, "base" | "changes">): Section[] {
   if (base === undefined) return changes.length === 0 ? [] : [{ changes }];
   return HEADINGS.map(([origin, heading]) => ({
     heading,
@@ -93,7 +93,7 @@ export function writeChangeName(change: Change): string {
 }
 
 /** What a reader must know about the plan beside its changes, a sentence each. */
-export function writeNotes(plan: Plan): string[] {
+export function writeNotes(plan: Pick<Plan, "partial" | "unmanaged">): string[] {
   const released = plan.unmanaged.filter((resource) => resource.released === true);
   const strangers = plan.unmanaged.filter((resource) => resource.released !== true);
   return [

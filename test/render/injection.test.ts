@@ -85,7 +85,7 @@ const row: fc.Arbitrary<Row> = fc.record(
 
 /** Text for people: no marks but line ends and, in scripts, tabs; and our own mark behind an at sign. */
 function findRawMarks(text: string): string[] {
-  const ours = text.replaceAll("@\u2060", "@").replaceAll(/[\n\t]/g, "");
+  const ours = text.replaceAll(/([@:#.-]|www)\u2060/gi, "$1").replaceAll(/[\n\t]/g, "");
   return [...ours.matchAll(RAW)].map(([mark]) => mark);
 }
 

@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 
 import type { Kind } from "../../src/domain/ports.ts";
+import { callFlowPackage } from "../../src/kinds/call-flow-package.ts";
 import { adaptValidate, type Validator } from "../../src/manifest/schema.ts";
 
 function refuse(): never {
@@ -16,6 +17,7 @@ const UNUSED = {
   createdFields: [],
   updateBody: refuse,
   lookups: refuse,
+  lookupCollections: [],
   references: refuse,
   health: refuse,
 } satisfies Partial<Kind>;
@@ -42,6 +44,7 @@ export const appKind: Kind = {
     { name: "compilationResult", why: "it is the compiler's own text" },
   ],
   fileFields: { scriptFile: "scriptCode" },
+  archives: { scriptFile: callFlowPackage },
   numbered: true,
   check: () => [],
 };

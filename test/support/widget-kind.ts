@@ -45,6 +45,7 @@ export const widget: Kind = {
     ...(fields["parts"] === undefined ? {} : { Parts: writeParts(fields["parts"]) }),
   }),
   lookups: () => [],
+  lookupCollections: [],
   references,
   check: () => [],
   health: () => ({ state: "healthy", reason: "", runnable: true }),

@@ -1,0 +1,101 @@
+import { systemClock } from "../app/clock.ts";
+import type { Surroundings } from "../app/settings.ts";
+import { VERSION } from "../app/version.ts";
+import { hasErrors } from "../domain/problem.ts";
+import { createRedactor } from "../domain/redact.ts";
+import { renderProblemList } from "../render/markdown.ts";
+import { cutText } from "../render/budget.ts";
+import { attempt } from "./attempt.ts";
+import { chooseWork, type Work } from "./choose-work.ts";
+import { makeEnvironment, refuseUnsafe } from "./environment.ts";
+import { readEvent } from "./event.ts";
+import { openGithub } from "./github.ts";
+import { readInputs } from "./inputs.ts";
+import type { Job } from "./job.ts";
+import { maskSecrets } from "./masks.ts";
+import { writeOutputs } from "./outputs.ts";
+import { readPlace } from "./place.ts";
+import { annotateJob, logProblems } from "./problems.ts";
+import type { Report } from "./report.ts";
+import { maskText, openRunner, readInput } from "./runner.ts";
+import { watchSignals, type Cancellation } from "./signals.ts";
+
+/** A process, or as much of one as the Action needs. */
+export interface Process {
+  readonly env: Surroundings["env"];
+  readonly stdout: NodeJS.WritableStream;
+  cwd(): string;
+  on(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  off(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+}
+
+/** Runs the Action and gives the exit code: 0, or 1 when anything failed, was refused or cancelled. */
+export async function run(process: Process): Promise<number> {
+  const redactor = maskSecrets(createRedactor(), maskText);
+  const runner = openRunner(process.stdout, process.env, redactor);
+  const cancellation = watchSignals(process);
+  const ended = await attempt(cancellation.stop, () =>
+    start(process, { redactor, runner }, cancellation),
+  );
+  cancellation.close();
+  if (ended.problems === undefined) return ended.value.some(({ failed }) => failed) ? 1 : 0;
+  const { problems } = ended;
+  logProblems({ runner, redactor }, problems);
+  annotateJob({ runner, redactor }, problems);
+  await runner.summarize((limit) =>
+    cutText(`## Callform\n\n${renderProblemList(problems)}`, limit),
+  );
+  return hasErrors(problems) ? 1 : 0;
+}
+
+async function start(
+  process: Process,
+  mouth: Pick<Job, "redactor" | "runner">,
+  { stop, abort }: Cancellation,
+): Promise<readonly Report[]> {
+  const inputs = readInputs(readInput);
+  const { clientSecret, digestKey, token } = inputs;
+  for (const secret of [clientSecret, digestKey, token])
+    if (secret !== undefined) mouth.redactor.add(secret);
+  const env = makeEnvironment(process.env, inputs);
+  refuseUnsafe(env, inputs);
+  const place = readPlace(env);
+  const event = await readEvent(env);
+  const github = openGithub({
+    ...place,
+    token,
+    version: VERSION,
+    clock: systemClock,
+    stop,
+    onNote: (text) => mouth.runner.log(text),
+  });
+  const surroundings = { env, cwd: env["GITHUB_WORKSPACE"] || process.cwd() };
+  const work = chooseWork(inputs, event, place);
+  const job: Job = {
+    applies: work.do === "apply",
+    ...mouth,
+    inputs,
+    event,
+    place,
+    github,
+    surroundings,
+    clock: systemClock,
+    stop,
+    abort,
+  };
+  const reports = await doWork(job, work);
+  writeOutputs(job.runner, reports);
+  return reports;
+}
+
+/** Loads what the work needs and no more. */
+async function doWork(job: Job, work: Work): Promise<readonly Report[]> {
+  if (work.do === "plan") return (await import("./pull-request.ts")).planTargets(job, work);
+  if (work.do === "apply") return (await import("./push.ts")).applyTargets(job, work);
+  if (work.do === "drift") return (await import("./schedule.ts")).findDrift(job);
+  if (work.do === "validate") return (await import("./offline.ts")).validateTargets(job);
+  if (work.do === "compare")
+    return (await import("./offline.ts")).compareTargets(job, work.base, work.why);
+  job.runner.log(`Nothing to do: ${work.why}.`);
+  return [];
+}

@@ -1,0 +1,91 @@
+import type { Settings } from "../app/settings.ts";
+import type { Drift } from "../domain/drift.ts";
+import { hasErrors, type Problem } from "../domain/problem.ts";
+import { redactTexts } from "../domain/redact.ts";
+import { renderChangesText, type ChangesText } from "../render/changes-text.ts";
+import { writeHeader, type Header } from "../render/hidden-header.ts";
+import { describeDrift } from "../render/text-about.ts";
+import { attempt } from "./attempt.ts";
+import { withBase } from "./base.ts";
+import { MAX_COMMENT } from "./comments.ts";
+import { leaveFiles } from "./files.ts";
+import { findLogin } from "./identity.ts";
+import { closeDriftIssue, writeDriftIssue } from "./issues.ts";
+import type { Job } from "./job.ts";
+import { withSession } from "./pbx.ts";
+import { annotateJob, logProblems } from "./problems.ts";
+import type { Report } from "./report.ts";
+import { forEachTarget, nameTarget } from "./targets.ts";
+
+/** Looks for drift on every target and keeps an issue for each that has some. Writes nothing to a PBX. */
+export function findDrift(job: Job): Promise<Report[]> {
+  return forEachTarget(job, "look", (settings) => findDriftOf(job, settings));
+}
+
+async function findDriftOf(job: Job, settings: Settings): Promise<Report> {
+  const { stop, place, redactor, runner } = job;
+  const target = nameTarget(settings);
+  const looked = await attempt(stop, () => look(job, settings));
+  const { drift, notes = [] } = looked.value ?? {};
+  const found = redactTexts(redactor, looked.problems ?? looked.value?.problems ?? []);
+  const text = describeDrift(drift, {
+    target,
+    problems: found,
+    notes,
+    commit: place.sha,
+    runUrl: place.runUrl,
+    earlier: [],
+  });
+  runner.log(text.summary);
+  logProblems(job, found);
+  annotateJob(job, found);
+  const left = await attempt(stop, async () => {
+    await runner.summarize((limit) => renderChangesText(text, "", limit));
+    return leaveFiles(job, target, undefined, renderChangesText(text, "", Infinity));
+  });
+  const told = await attempt(stop, async () => {
+    // What could not be looked at has neither drifted nor is it clean.
+    if (drift !== undefined) await tell(job, target, text);
+  });
+  const late = redactTexts(redactor, [...(left.problems ?? []), ...(told.problems ?? [])]);
+  logProblems(job, late);
+  annotateJob(job, late);
+  const problems = [...found, ...late];
+  return { target, drift, problems, failed: hasErrors(problems), ...left.value };
+}
+
+function look(
+  job: Job,
+  settings: Settings,
+): Promise<{ drift: Drift; problems: readonly Problem[]; notes: readonly string[] }> {
+  return withBase(job, settings, (based) =>
+    withSession(job, based.settings, async (session) => {
+      const { drift, problems } = await session.drift();
+      return {
+        drift: redactTexts(job.redactor, drift),
+        problems: [...based.problems, ...problems],
+        notes: based.notes,
+      };
+    }),
+  );
+}
+
+async function tell(job: Job, target: string, text: ChangesText): Promise<void> {
+  const login = await findLogin(job, undefined);
+  const { commit, summary, changes, runUrl } = text;
+  if (changes.length === 0) {
+    const note = `No drift any more: the PBX is as Git says at ${commit.slice(0, 12)}. [Run](${runUrl})`;
+    return closeDriftIssue(job, target, login, note);
+  }
+  const header: Header = {
+    v: 1,
+    subject: "drift",
+    target,
+    digest: "",
+    commit,
+    outcome: summary,
+    earlier: [],
+  };
+  const body = renderChangesText(text, writeHeader(header), MAX_COMMENT);
+  return writeDriftIssue(job, target, login, body);
+}
