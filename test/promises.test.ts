@@ -155,6 +155,32 @@ describe("the promises of the README", () => {
       }
   });
 
+  it("Pull then plan is empty", async () => {
+    const crlf = writeScript("Two").replaceAll("\n", "\r\n");
+    const seed = {
+      departments: [{ name: "no" }, { name: "Büro: 1" }],
+      trunks: [{ number: "10001", name: "provider" }],
+      apps: [
+        { number: "806", name: "one", scriptCode: `\uFEFF${writeScript("One")}// \${secret:X}` },
+        { number: "*39", name: "1e3", scriptCode: crlf, routingType: "Trunk", trunk: "10001" },
+        { number: "807", name: "# odd", groups: [{ name: "no" }, { name: "Büro: 1" }] },
+      ],
+    };
+    const project = await makePbxProject({}, { seed });
+    expect(await project.run(["pull"])).toMatchObject({ code: 0 });
+    expect(await project.run(["plan", "--detailed-exitcode"])).toMatchObject({ code: 0 });
+    const repository = makeRepository(project.root);
+    project.write("apps/one.yaml", `# by hand\n${project.read("apps/one.yaml")}`);
+    repository.commit("as pulled");
+    expect(await project.run(["pull"])).toMatchObject({ code: 0 });
+    expect(repository.git("status", "--porcelain")).toBe("");
+    await project.pbx.console.edit("806", { Name: "first" });
+    expect(await project.run(["pull"])).toMatchObject({ code: 0 });
+    expect(repository.git("diff", "--numstat")).toBe("1\t1\tapps/one.yaml");
+    expect(await project.run(["plan", "--detailed-exitcode"])).toMatchObject({ code: 0 });
+    expect(writesOf(project.pbx)).toEqual([]);
+  });
+
   it("Every problem at once, each with file, line and column", async () => {
     const folder = makeFolder({
       "apps/a.yaml": writeManifest("806", "one").replace("name: one", "nme: one"),

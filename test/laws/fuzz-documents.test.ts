@@ -108,7 +108,10 @@ describe("20,000 generated documents", () => {
         fc.asyncProperty(projectContent, async (content) => {
           folder.write("callform.yaml", content);
           const env = { ID: "callform", KEY: "value" };
-          const { project, problems } = await loadProject(folder.root, { env, resolve: "all" });
+          const { project, problems } = await loadProject(folder.root, {
+            env,
+            resolve: (names) => names,
+          });
           expect(
             judgeProblems(problems, new Map([["callform.yaml", countLines(content)]])),
           ).toEqual([]);
