@@ -218,6 +218,12 @@ describe("the release", () => {
 /** By the name of the job; docs/github-action.md says what each is for. */
 const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   plan: { contents: "read", deployments: "read", checks: "write", "pull-requests": "write" },
-  apply: { contents: "read", checks: "write", deployments: "write", "pull-requests": "write" },
+  apply: {
+    contents: "read",
+    checks: "write",
+    deployments: "write",
+    "pull-requests": "write",
+    statuses: "write",
+  },
   drift: { contents: "read", deployments: "read", issues: "write" },
 };

@@ -6,6 +6,7 @@ import { writeHeader, type Header } from "../render/hidden-header.ts";
 import { attempt } from "./attempt.ts";
 import { MAX_CHECK_TEXT, ROOM_FOR_NOTE, type Check } from "./checks.ts";
 import { MAX_COMMENT, writeComment } from "./comments.ts";
+import { setCommitStatus } from "./commit-status.ts";
 import { setDeployment } from "./deployments.ts";
 import { findLogin } from "./identity.ts";
 import type { Job } from "./job.ts";
@@ -18,7 +19,7 @@ export interface Listeners {
   readonly pull: number | undefined;
 }
 
-/** Tells GitHub how an apply ended: deployment, check run and comment, each whatever becomes of the others. Gives what could not be told. */
+/** Tells GitHub how an apply ended: deployment, check run, comment and status of the commit, each whatever becomes of the others. Gives what could not be told. */
 export async function publishResult(
   job: Job,
   text: ApplyText,
@@ -43,6 +44,13 @@ export async function publishResult(
       }),
     ),
     await attempt(stop, () => comment(job, text, check, pull)),
+    await attempt(stop, () =>
+      setCommitStatus(job, text.commit, {
+        target: text.target,
+        state: failed ? "failure" : "success",
+        summary,
+      }),
+    ),
   ];
   const untold = redactTexts(
     job.redactor,

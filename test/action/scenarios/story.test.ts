@@ -105,6 +105,9 @@ describe.concurrent("the Action in a repository", () => {
         "success",
       ]);
       expect(github.state.deployments.at(-1)?.statuses.at(-1)?.log_url).toContain("/actions/runs/");
+      expect(github.state.statuses.filter(({ sha }) => sha === merged)).toMatchObject([
+        { context: "callform / production", state: "success" },
+      ]);
       const results = ownComments(world, pull).filter(({ id }) => id !== comment.id);
       expect(results).toHaveLength(1);
       expect(results[0]?.body).toContain("806");
