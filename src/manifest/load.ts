@@ -25,7 +25,7 @@ import type { Environment } from "./scopes.ts";
 import type { OverlayName } from "./targets.ts";
 
 /** Files read before others get a turn: a few milliseconds' worth, so that requests under way are answered. */
-const FILES_AT_ONCE = 32;
+const FILES_AT_ONCE = 16;
 
 export interface LoadRequest {
   /** The project folder. */

@@ -212,7 +212,12 @@ export function appFiles({ apps: all }: World): Files {
 }
 
 function toYaml(value: Json): string {
-  return stringify(value, { aliasDuplicateObjects: false, defaultStringType: "QUOTE_DOUBLE" });
+  return stringify(value, {
+    aliasDuplicateObjects: false,
+    defaultStringType: "QUOTE_DOUBLE",
+    // A folded line may cut a character of two units in half.
+    lineWidth: 0,
+  });
 }
 
 /** What the manifests come to, worked out by other means: fast-json-patch, and a merge of plain values. */
