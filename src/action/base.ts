@@ -1,10 +1,9 @@
-import type { Settings } from "../app/settings.ts";
+import { nameTarget, type Settings } from "../app/settings.ts";
 import { ProblemError, type Problem } from "../domain/problem.ts";
 import { attempt } from "./attempt.ts";
 import { findLastSuccess, nameEnvironment } from "./deployments.ts";
 import { PERMISSION_CODE } from "./github-failure.ts";
 import type { Job } from "./job.ts";
-import { nameTarget } from "./targets.ts";
 
 /** What is compared with besides the PBX, and what a reader must know about it. */
 interface Based {

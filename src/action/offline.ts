@@ -1,6 +1,6 @@
 import { validateProject } from "../app/validate-project.ts";
 import { diffOffline } from "../app/offline-diff.ts";
-import { resolveSettings, type Settings } from "../app/settings.ts";
+import { nameTarget, resolveSettings, type Settings } from "../app/settings.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
 import { renderChangesText } from "../render/changes-text.ts";
@@ -10,7 +10,7 @@ import { leaveFiles } from "./files.ts";
 import type { Job } from "./job.ts";
 import { annotateJob, logProblems } from "./problems.ts";
 import type { Report } from "./report.ts";
-import { makeFlags, nameTarget } from "./targets.ts";
+import { makeFlags } from "./targets.ts";
 
 /** Checks manifests and scripts of every target without a PBX. Throws ProblemError for a project that cannot be read. */
 export async function validateTargets(job: Job): Promise<Report[]> {

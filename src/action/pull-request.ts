@@ -1,4 +1,4 @@
-import type { Settings } from "../app/settings.ts";
+import { nameTarget, type Settings } from "../app/settings.ts";
 import { hasChanges, type Plan } from "../domain/plan.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
@@ -25,7 +25,7 @@ import { leaveFiles } from "./files.ts";
 import { annotateJob, logProblems } from "./problems.ts";
 import type { Report } from "./report.ts";
 import { packReviewed } from "./reviewed-plan.ts";
-import { forEachTarget, nameTarget } from "./targets.ts";
+import { forEachTarget } from "./targets.ts";
 
 /** Where the plan of a run is shown, beside log, summary and outputs. */
 export interface Audience {

@@ -1,5 +1,5 @@
 import type { Planned, Session } from "../app/session.ts";
-import type { Settings } from "../app/settings.ts";
+import { nameTarget, type Settings } from "../app/settings.ts";
 import { hasChanges, type Plan } from "../domain/plan.ts";
 import { failure, hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
@@ -20,7 +20,7 @@ import { annotateJob, logProblems } from "./problems.ts";
 import { logProgress } from "./progress.ts";
 import { publishResult } from "./publish-result.ts";
 import type { Report } from "./report.ts";
-import { forEachTarget, nameTarget } from "./targets.ts";
+import { forEachTarget } from "./targets.ts";
 
 /** Brings every target to the pushed commit, where its plan is the reviewed one. A report for each; throws ProblemError when GitHub does not answer. */
 export async function applyTargets(job: Job, pushed: Pushed): Promise<Report[]> {
@@ -103,7 +103,7 @@ function workOn(
 ): Promise<Ended> {
   return withBase(job, settings, (based) =>
     withSession(job, based.settings, async (session) => {
-      const { planned, problems } = await session.plan();
+      const { planned, problems } = await session.plan("compiler");
       const all = redactTexts(job.redactor, [...based.problems, ...problems]);
       const plan = redactTexts(job.redactor, planned.plan);
       const bare = makeText(job, plan.target.name, push, plan, all);

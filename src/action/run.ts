@@ -1,3 +1,4 @@
+import { watchSignals, type Cancellation } from "../app/cancellation.ts";
 import { systemClock } from "../app/clock.ts";
 import type { Surroundings } from "../app/settings.ts";
 import { VERSION } from "../app/version.ts";
@@ -18,7 +19,6 @@ import { readPlace } from "./place.ts";
 import { annotateJob, logProblems } from "./problems.ts";
 import type { Report } from "./report.ts";
 import { maskText, openRunner, readInput } from "./runner.ts";
-import { watchSignals, type Cancellation } from "./signals.ts";
 
 /** A process, or as much of one as the Action needs. */
 export interface Process {

@@ -1,4 +1,4 @@
-import type { Settings } from "../app/settings.ts";
+import { nameTarget, type Settings } from "../app/settings.ts";
 import type { Drift } from "../domain/drift.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
@@ -15,7 +15,7 @@ import type { Job } from "./job.ts";
 import { withSession } from "./pbx.ts";
 import { annotateJob, logProblems } from "./problems.ts";
 import type { Report } from "./report.ts";
-import { forEachTarget, nameTarget } from "./targets.ts";
+import { forEachTarget } from "./targets.ts";
 
 /** Looks for drift on every target and keeps an issue for each that has some. Writes nothing to a PBX. */
 export function findDrift(job: Job): Promise<Report[]> {

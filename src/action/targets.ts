@@ -1,5 +1,11 @@
 import { splitLists } from "../app/filter.ts";
-import { resolveFleet, type Flags, type Purpose, type Settings } from "../app/settings.ts";
+import {
+  nameTarget,
+  resolveFleet,
+  type Flags,
+  type Purpose,
+  type Settings,
+} from "../app/settings.ts";
 import { failure } from "../domain/problem.ts";
 import type { Job } from "./job.ts";
 import type { Report } from "./report.ts";
@@ -21,11 +27,6 @@ export function makeFlags({ inputs, applies }: Job): Flags {
       ? { confirm: targets }
       : {}),
   };
-}
-
-/** The name of the target, as checks, comments and environments bear it. */
-export function nameTarget({ target }: Settings): string {
-  return target?.name ?? "default";
 }
 
 /** Does the work for each target, one after the other, as they may share an API client. Throws ProblemError for a project that cannot be read. */

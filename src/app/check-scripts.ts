@@ -13,21 +13,18 @@ interface ScriptText {
 
 /**
  * Syntax of every script in the manifests, each mistake at its place in the user's file. Warnings unless `strict`:
- * the grammar is wrong about once in sixty real files, and the PBX's compiler has the last word. `check` may remember what it found.
+ * the grammar is wrong about once in sixty real files, and the PBX's compiler has the last word.
  */
 export async function checkScripts(
   kinds: readonly Kind[],
   resources: readonly DesiredResource[],
   strict: boolean,
-  check: typeof checkScript = checkLazily,
+  check: typeof checkScript = rememberChecks(),
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const known = new Map<string, Awaited<ReturnType<typeof check>>>();
   for (const resource of resources)
-    for (const { text, source } of listScripts(kinds, resource)) {
-      const findings = known.get(text) ?? (await check(text));
-      known.set(text, findings);
-      for (const finding of findings)
+    for (const { text, source } of listScripts(kinds, resource))
+      for (const finding of await check(text))
         problems.push({
           severity: strict ? "error" : "warning",
           code: finding.code,
@@ -35,15 +32,17 @@ export async function checkScripts(
           at: locateInText(source, finding.start),
           subject: nameResource(resource),
         });
-    }
   return problems;
 }
 
-/** Checks each text once, whoever asks for it. What goes wrong is thrown to all who wait for it. */
+/** Checks each text once, whoever asks for it and when. What goes wrong is thrown to those who wait for it. */
 export function rememberChecks(): typeof checkScript {
   const known = new Map<string, ReturnType<typeof checkScript>>();
   return (text) => {
-    const findings = known.get(text) ?? checkLazily(text);
+    const begun = known.get(text);
+    if (begun !== undefined) return begun;
+    const findings = checkLazily(text);
+    findings.catch(() => undefined);
     known.set(text, findings);
     return findings;
   };

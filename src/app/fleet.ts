@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
 import { hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import {
+  nameTarget,
   resolveConnection,
-  UNNAMED_TARGET,
   type Connection,
   type Flags,
   type Settings,
@@ -28,8 +28,6 @@ export type FleetOutcome<T> = { readonly name: string } & (
 export interface FleetRequest<T> {
   readonly flags: Flags;
   readonly fleet: readonly Settings[];
-  /** Targets worked on at the same time. */
-  readonly parallel: number;
   /** Whether a wave waits for the ones before it, and is skipped when one of their targets did not succeed. */
   readonly waves: boolean;
   readonly work: (target: FleetTarget) => Promise<T>;
@@ -68,8 +66,8 @@ async function runWave<T>(
   failedWave: number | undefined,
   before: number,
 ): Promise<FleetOutcome<T>[]> {
-  const { parallel, onFinished, stop, fleet } = request;
-  const limit = pLimit(parallel);
+  const { onFinished, stop, fleet } = request;
+  const limit = pLimit(fleet[0]?.parallel ?? 1);
   const takeTurns = createTurns();
   let finished = before;
   const runs = wave.map((settings) =>
@@ -107,10 +105,11 @@ async function runTarget<T>(
   };
   const [result] = await Promise.allSettled([run()]);
   if (result.status === "fulfilled") return { name, state: "done", value: result.value };
+  const { reason } = result;
+  if (reason instanceof ProblemError && hasErrors(reason.problems))
+    return { name, state: "failed", problems: reason.problems };
   if (stop.aborted) return { name, state: "skipped", reason: STOPPED };
-  if (!(result.reason instanceof ProblemError) || !hasErrors(result.reason.problems))
-    throw result.reason;
-  return { name, state: "failed", problems: result.reason.problems };
+  throw reason;
 }
 
 function isSuccess<T>({ succeeded }: FleetRequest<T>, outcome: FleetOutcome<T>): boolean {
@@ -134,8 +133,4 @@ function createTurns(): Turns {
 
 function waveOf({ target }: Settings): number {
   return target?.wave ?? 1;
-}
-
-function nameTarget({ target }: Settings): string {
-  return target?.name ?? UNNAMED_TARGET;
 }

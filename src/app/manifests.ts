@@ -49,8 +49,12 @@ export async function listDescribed(
 }
 
 interface ViewOptions {
-  /** Whether `${secret:}` and `${env:}` references are resolved. */
+  /** Whether `${secret:}` references are resolved. */
   readonly secrets: boolean;
+  /** Whether `${env:}` references are, too; as `secrets` without it. */
+  readonly environment?: boolean;
+  /** Whether `renditions` are wanted. */
+  readonly rendering?: boolean;
   readonly signal: AbortSignal;
   /** Told each resource as soon as it is read. */
   readonly onResource?: (resource: DesiredResource) => void;
@@ -60,7 +64,7 @@ interface ViewOptions {
 export function viewManifests(
   settings: Settings,
   target: TargetConfig | undefined,
-  { secrets, signal, onResource }: ViewOptions,
+  { secrets, environment = secrets, ...options }: ViewOptions,
 ): Promise<LoadResult> {
   const { project, paths, cwd, env } = settings;
   return loadManifests({
@@ -71,8 +75,8 @@ export function viewManifests(
     kinds,
     variables: target?.variables ?? {},
     overlays: target?.overlays,
-    ...(secrets ? { secrets: env, env } : {}),
-    signal,
-    onResource,
+    ...(secrets ? { secrets: env } : {}),
+    ...(environment ? { env } : {}),
+    ...options,
   });
 }

@@ -14,7 +14,7 @@ import { kinds } from "../kinds/index.ts";
 import { loadBase } from "./base.ts";
 import { isNarrowing, matchesFilter } from "./filter.ts";
 import { loadResources } from "./manifests.ts";
-import type { Settings } from "./settings.ts";
+import { nameTarget, type Settings } from "./settings.ts";
 
 export interface OfflineRequest {
   /** One of its targets is looked at, or the manifests as they are where it names none. */
@@ -59,7 +59,7 @@ export async function diffOffline(
   const changes = [...writes, ...deletes].map(({ change }) => change).toSorted(compareIds);
   const plan: Plan = {
     formatVersion: PLAN_FORMAT,
-    target: { name: target?.name ?? "default", url: "" },
+    target: { name: nameTarget(settings), url: "" },
     partial: isNarrowing(filter),
     summary: summarize(changes, selected.length),
     changes,

@@ -1,10 +1,9 @@
 import { compareIds } from "../domain/plan.ts";
 import { failure, hasErrors, ProblemError, sortProblems, type Problem } from "../domain/problem.ts";
 import type { RenderedManifest } from "../domain/rendition.ts";
-import { kinds } from "../kinds/index.ts";
-import { loadManifests } from "../manifest/load.ts";
 import { loadProject, type TargetConfig } from "../manifest/project.ts";
 import { judgeFilter, matchesFilter } from "./filter.ts";
+import { viewManifests } from "./manifests.ts";
 import type { Settings } from "./settings.ts";
 
 export interface TargetRendition {
@@ -25,19 +24,9 @@ export async function renderTarget(
   signal: AbortSignal,
 ): Promise<TargetRendition> {
   const target = await resolveTarget(settings);
-  const { project, paths, cwd, env, filter } = settings;
-  const loaded = await loadManifests({
-    root: project.root,
-    patterns: project.manifests,
-    ...(paths.length === 0 ? {} : { paths }),
-    cwd,
-    kinds,
-    variables: target?.variables ?? {},
-    overlays: target?.overlays,
-    env,
-    signal,
-    rendering: true,
-  });
+  const { filter } = settings;
+  const options = { secrets: false, environment: true, rendering: true, signal };
+  const loaded = await viewManifests(settings, target, options);
   const slips = hasErrors(loaded.problems) ? [] : judgeFilter(filter, loaded.resources);
   const problems = sortProblems([...settings.problems, ...loaded.problems, ...slips]);
   if (hasErrors(problems)) throw new ProblemError(problems);

@@ -29,6 +29,7 @@ export interface Flags {
   readonly exclude?: readonly string[];
   readonly selector?: readonly string[];
   readonly concurrency?: string;
+  readonly parallel?: string;
   readonly base?: string;
   readonly maxChangePercent?: string;
   readonly maxDeletes?: string;
@@ -51,6 +52,8 @@ export interface Settings {
   readonly paths: readonly string[];
   readonly filter: Filter;
   readonly concurrency: number;
+  /** Targets worked on at the same time. */
+  readonly parallel: number;
   /** A commit to compare with as well, as typed. */
   readonly base: string | undefined;
   readonly prune: Prune;
@@ -81,11 +84,17 @@ export interface Surroundings {
   readonly cwd: string;
 }
 
-/** What the target of a run is called that no project file names. */
+/** What the target of a run is called that no project file names; see {@link nameTarget}. */
 export const UNNAMED_TARGET = "default";
+
+export function nameTarget({ target }: Pick<Settings, "target">): string {
+  return target?.name ?? UNNAMED_TARGET;
+}
 
 const DEFAULT_CONCURRENCY = 4;
 const MAX_CONCURRENCY = 32;
+const DEFAULT_PARALLEL = 8;
+const MAX_PARALLEL = 64;
 
 /**
  * What a command does with the PBX: nothing, look at it, or plan for it. Only a plan has to answer for what it would
@@ -130,6 +139,7 @@ export async function resolveFleet(
   });
   const problems = [...loaded.problems, ...found];
   const concurrency = readNumber(flags.concurrency, "--concurrency", 1, MAX_CONCURRENCY, problems);
+  const parallel = readNumber(flags.parallel, "--parallel", 1, MAX_PARALLEL, problems);
   const limits = readLimits(flags, problems);
   const filter = readFilter(flags, problems);
   const { project } = loaded;
@@ -143,6 +153,7 @@ export async function resolveFleet(
     paths,
     filter,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
+    parallel: parallel ?? DEFAULT_PARALLEL,
     base: flags.base,
     prune: target?.policy.prune ?? "never",
     allowEmpty: flags.allowEmpty ?? false,
@@ -180,7 +191,7 @@ export async function resolveConnection(flags: Flags, settings: Settings): Promi
   const clientSecret = new Secret(secret);
   const digestKey = firstGiven(env["CALLFORM_DIGEST_KEY"]);
   return {
-    name: target?.name ?? UNNAMED_TARGET,
+    name: nameTarget(settings),
     origin: normalizeUrl(url, flags.insecureHttp ?? false),
     clientId,
     clientSecret,

@@ -19,14 +19,9 @@ export async function validateProject(
 ): Promise<Validation> {
   const { targets, strict } = settings;
   const check = rememberChecks();
-  const begun = new Set<string>();
-  // Begun while the rest is read, because the parser takes its time to get fast; failures are told where they are waited for.
+  // Begun while the rest is read, because the parser takes its time to get fast.
   const begin = (resource: DesiredResource): void => {
-    for (const { text } of listScripts(kinds, resource))
-      if (!begun.has(text)) {
-        begun.add(text);
-        check(text).catch(() => undefined);
-      }
+    for (const { text } of listScripts(kinds, resource)) void check(text);
   };
   const views = await Promise.all(
     (targets.length === 0 ? [undefined] : targets).map(async (target) => {

@@ -7,5 +7,4 @@ export interface CommandFlags extends Flags {
   readonly detailedExitcode?: boolean;
   readonly compile?: boolean;
   readonly yes?: boolean;
-  readonly parallel?: string;
 }

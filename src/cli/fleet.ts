@@ -9,8 +9,6 @@ import type { Context } from "./context.ts";
 import type { CommandFlags } from "./flags.ts";
 import type { Errand } from "./errand.ts";
 
-const DEFAULT_PARALLEL = 8;
-const MAX_PARALLEL = 64;
 const EXIT_INTERRUPTED = 130;
 const EXIT_DIFFERENT = 2;
 
@@ -40,7 +38,6 @@ export async function runFleetCommand(
   const outcomes = await runFleet<Ended>({
     flags,
     fleet,
-    parallel: readParallel(flags.parallel),
     waves,
     stop,
     succeeded: ({ code }) => code === 0,
@@ -97,14 +94,4 @@ function prefix(name: string, text: string): string {
 function worstOf(codes: readonly number[]): number {
   const order = [1, EXIT_INTERRUPTED, EXIT_DIFFERENT];
   return order.find((code) => codes.includes(code)) ?? 0;
-}
-
-function readParallel(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_PARALLEL;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= MAX_PARALLEL) return value;
-  throw failure(
-    "invalid-flag",
-    `--parallel takes a whole number from 1 to ${MAX_PARALLEL}, not "${text}"`,
-  );
 }

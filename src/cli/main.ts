@@ -1,10 +1,10 @@
 import { CommanderError } from "commander";
+import { watchSignals } from "../app/cancellation.ts";
 import { hasErrors, ProblemError } from "../domain/problem.ts";
 import { createRedactor, redactTexts, type Redactor } from "../domain/redact.ts";
 import { renderProblems } from "../render/problems.ts";
 import { chooseColours, createConsole, type Console, type Streams } from "./console.ts";
 import { createProgram } from "./program.ts";
-import { watchInterrupts } from "./interrupts.ts";
 
 /** A process, or as much of one as the command line needs. */
 export interface Process extends Streams {
@@ -26,7 +26,9 @@ export async function main(args: readonly string[], process: Process): Promise<n
   const console = createConsole(process, colours, redactor);
   // A reader that has seen enough (`| head`) is no failure of ours.
   process.stdout.on("error", () => undefined);
-  const interrupts = watchInterrupts(process, console);
+  const interrupts = watchSignals(process, () =>
+    console.err("Stopping: finishing the request in flight. Once more stops at once.\n"),
+  );
   try {
     const { stop, abort } = interrupts;
     const surroundings = { env: process.env, cwd: process.cwd() };

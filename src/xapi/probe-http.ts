@@ -1,8 +1,8 @@
-import { rootCertificates } from "node:tls";
 import { Pool } from "undici";
 import type { Clock } from "../domain/ports.ts";
 import { explainNetworkError, type NetworkFault } from "./network.ts";
 import type { Patience } from "./probe-name.ts";
+import { trustAlso } from "./trust.ts";
 import { waitUnder } from "./wait-under.ts";
 
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -55,7 +55,7 @@ export function createHttpProbe(options: HttpProbeOptions): HttpProbe {
     connect: {
       timeout,
       rejectUnauthorized: true,
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+      ...trustAlso(ca),
     },
   });
 

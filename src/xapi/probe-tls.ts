@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { connect, rootCertificates, type TLSSocket } from "node:tls";
+import { connect, type TLSSocket } from "node:tls";
 import { explainNetworkError, findCode, type NetworkFault } from "./network.ts";
 import {
   judgeCertificate,
@@ -8,6 +8,7 @@ import {
   type CertificateFault,
 } from "./probe-certificate.ts";
 import type { Patience } from "./probe-name.ts";
+import { trustAlso } from "./trust.ts";
 
 export type TlsReading =
   | {
@@ -52,7 +53,7 @@ export function probeTls(question: TlsQuestion): Promise<TlsReading> {
       port,
       rejectUnauthorized: false,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+      ...trustAlso(ca),
     });
     const end = (): void => {
       clearTimeout(timer);

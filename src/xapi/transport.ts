@@ -1,9 +1,9 @@
-import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { Pool } from "undici";
 import type { Clock } from "../domain/ports.ts";
 import { failure, ProblemError } from "../domain/problem.ts";
 import { explainNetworkError, toProblem, type NetworkFault } from "./network.ts";
 import { isRetryableStatus, waitBeforeRetry } from "./retry.ts";
+import { trustAlso } from "./trust.ts";
 import { deriveSignal, waitUnder } from "./wait-under.ts";
 
 /** By this an administrator finds our requests in the log of a PBX or of the proxy before it. */
@@ -85,7 +85,7 @@ export function createTransport(options: TransportOptions): Transport {
       timeout: CONNECT_TIMEOUT,
       // Said, because NODE_TLS_REJECT_UNAUTHORIZED=0 turns it off for whoever says nothing.
       rejectUnauthorized: true,
-      ...(options.ca === undefined ? {} : { secureContext: trust(options.ca) }),
+      ...trustAlso(options.ca),
     },
   });
   let contacted = false;
@@ -162,11 +162,6 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return { request, close: () => pool.destroy() };
-}
-
-/** Made once: to read the well-known authorities anew for each connection takes longer than a page. */
-function trust(authority: string): SecureContext {
-  return createSecureContext({ ca: [...rootCertificates, authority] });
 }
 
 const CUT_SHORT: NetworkFault = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { attempt } from "../../src/action/attempt.ts";
 import { makeEnvironment, refuseUnsafe } from "../../src/action/environment.ts";
 import { readPlace } from "../../src/action/place.ts";
-import { watchSignals } from "../../src/action/signals.ts";
+import { watchSignals } from "../../src/app/cancellation.ts";
 import { forEachTarget, makeFlags } from "../../src/action/targets.ts";
 import { failure } from "../../src/domain/problem.ts";
 import { EventEmitter } from "node:events";

@@ -27,14 +27,13 @@ interface Trace {
 async function trace(
   fleet: readonly Settings[],
   work: (target: FleetTarget) => string,
-  more: { parallel?: number; waves?: boolean; stop?: AbortSignal } = {},
+  { parallel = 8, ...more }: { parallel?: number; waves?: boolean; stop?: AbortSignal } = {},
 ): Promise<Trace> {
   const log: string[] = [];
   let [running, peak] = [0, 0];
   const outcomes = await runFleet<string>({
     flags: {},
-    fleet,
-    parallel: 8,
+    fleet: fleet.map((settings) => ({ ...settings, parallel })),
     waves: false,
     stop: new AbortController().signal,
     succeeded: (value) => value !== "bad",
@@ -143,6 +142,21 @@ describe("a fleet", () => {
       "skipped",
       "skipped",
     ]);
+  });
+
+  it("tells what went wrong with a target, also when the run was stopped meanwhile", async () => {
+    const stopping = new AbortController();
+    const { outcomes } = await trace(
+      await makeFleet(),
+      ({ name }) => {
+        stopping.abort();
+        if (name === "a") throw failure("pbx-down", "it is down");
+        return "ok";
+      },
+      { parallel: 1, stop: stopping.signal },
+    );
+    expect(outcomes[0]).toMatchObject({ state: "failed", problems: [{ code: "pbx-down" }] });
+    expect(outcomes[1]).toMatchObject({ state: "skipped" });
   });
 
   it("tells a target that lacks a setting from the others", async () => {

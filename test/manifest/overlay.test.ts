@@ -499,7 +499,7 @@ describe("an overlay file", () => {
     }
   });
 
-  test("with a syntax error is told as any other", async () => {
+  test("with a syntax error is told like one of a manifest", async () => {
     const { problems } = await loadOverlaid("a: @\n");
     expect(briefly(problems)).toEqual(["overlays/0.yaml:1:4 yaml-syntax"]);
   });

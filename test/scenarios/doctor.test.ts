@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findLeaks, FLAVOURS } from "../support/world-canary.ts";
 import {
+  CHECKS,
   CLIENT_SECRET,
   stageAt,
   stageFront,
@@ -526,29 +527,6 @@ describe("the report", () => {
     expect(lastLine(ran)).toBe("Nothing failed (1 warning, 19 ok).");
   });
 });
-
-const CHECKS = [
-  "node",
-  "project",
-  "environment",
-  "digest-key",
-  "credentials",
-  "authority",
-  "url",
-  "name",
-  "port",
-  "tls",
-  "server",
-  "token",
-  "licence",
-  "version",
-  "reading",
-  "paging",
-  "related",
-  "writing",
-  "clock",
-  "sharing",
-];
 
 describe("doctor itself", () => {
   it("sends GETs and token requests alone, in a PBX that lets it see everything", async () => {

@@ -102,3 +102,27 @@ async function openSandbox({
 function credentialsOf({ clientId, clientSecret }: Sandbox): Record<string, string> {
   return { CALLFORM_CLIENT_ID: clientId, CALLFORM_CLIENT_SECRET: clientSecret };
 }
+
+/** Every check of the doctor, in the order in which it makes them. */
+export const CHECKS = [
+  "node",
+  "project",
+  "environment",
+  "digest-key",
+  "credentials",
+  "authority",
+  "url",
+  "name",
+  "port",
+  "tls",
+  "server",
+  "token",
+  "licence",
+  "version",
+  "reading",
+  "paging",
+  "related",
+  "writing",
+  "clock",
+  "sharing",
+];

@@ -6,6 +6,7 @@ import { makeFolder } from "../../support/folder.ts";
 import { answerToken, mintToken } from "../../support/pbx-tokens.ts";
 import { hasOpenssl, makeCertificates } from "../../support/pbx-certificates.ts";
 import { startServer, type PbxServer, type Reply, type Seen } from "../../support/pbx-server.ts";
+import { CHECKS } from "../../support/doctor-stage.ts";
 
 const ENV = { CALLFORM_CLIENT_ID: "callform", CALLFORM_CLIENT_SECRET: "s3cr3t-value" };
 
@@ -52,33 +53,10 @@ function stateOf({ checks }: Diagnosis, name: string): string | undefined {
   return checks.find((check) => check.name === name)?.state;
 }
 
-const ORDER = [
-  "node",
-  "project",
-  "environment",
-  "digest-key",
-  "credentials",
-  "authority",
-  "url",
-  "name",
-  "port",
-  "tls",
-  "server",
-  "token",
-  "licence",
-  "version",
-  "reading",
-  "paging",
-  "related",
-  "writing",
-  "clock",
-  "sharing",
-];
-
 describe("a diagnosis", () => {
   it("of a PBX in order finds nothing, with a handful of requests", async () => {
     const { diagnosis, server } = await examine(behave);
-    expect(diagnosis.checks.map(({ state }) => state)).toEqual(ORDER.map(() => "ok"));
+    expect(diagnosis.checks.map(({ state }) => state)).toEqual(CHECKS.map(() => "ok"));
     expect(diagnosis.cause).toBeUndefined();
     expect(diagnosis.url).toBe(server.origin);
     expect(server.requests.length).toBeLessThanOrEqual(10);
@@ -101,7 +79,7 @@ describe("a diagnosis", () => {
           (seen, index) => replies[index % replies.length] ?? behave(seen),
         );
         const { checks, cause } = diagnosis;
-        expect(checks.map(({ name }) => name)).toEqual(ORDER);
+        expect(checks.map(({ name }) => name)).toEqual(CHECKS);
         expect(cause).toBe(checks.find(({ state }) => state === "failed"));
         for (const { state, advice, because, found } of checks) {
           if (state === "failed") expect(advice).not.toBe("");
@@ -123,7 +101,7 @@ describe("a diagnosis", () => {
       onStart: (name) => told.push(`? ${name}`),
       onCheck: ({ name }) => told.push(name),
     });
-    expect(told).toEqual(ORDER.flatMap((name) => [`? ${name}`, name]));
+    expect(told).toEqual(CHECKS.flatMap((name) => [`? ${name}`, name]));
   });
 
   it("goes on with the rest after something on this machine", async () => {
@@ -189,7 +167,7 @@ describe("a diagnosis", () => {
   });
 
   it("ends with the reason of an abort, at whatever check it comes", async () => {
-    const places = fc.integer({ min: 7, max: ORDER.length - 2 });
+    const places = fc.integer({ min: 7, max: CHECKS.length - 2 });
     await fc.assert(
       fc.asyncProperty(places, async (place) => {
         const stop = new AbortController();
@@ -205,8 +183,8 @@ describe("a diagnosis", () => {
           }),
         );
         // The last checks ask nothing more, so that there is nothing left to stop.
-        if (place < ORDER.indexOf("writing")) await expect(running).rejects.toThrow("enough");
-        else expect((await running).checks).toHaveLength(ORDER.length);
+        if (place < CHECKS.indexOf("writing")) await expect(running).rejects.toThrow("enough");
+        else expect((await running).checks).toHaveLength(CHECKS.length);
         await server.close();
       }),
       { numRuns: 20 },

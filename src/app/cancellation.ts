@@ -1,25 +1,28 @@
-import type { Console } from "./console.ts";
-
 interface Signals {
   on(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
   off(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
 }
 
-export interface Interrupts {
-  /** Aborted by the first Ctrl-C: finish what is in flight, start no more. */
+export interface Cancellation {
+  /** Aborted by the first signal: finish what is in flight, start no more. */
   readonly stop: AbortSignal;
   /** Aborted by the second: drop everything. */
   readonly abort: AbortSignal;
   close(): void;
 }
 
-export function watchInterrupts(process: Signals, console: Console): Interrupts {
+/**
+ * Listens to Ctrl-C and to whoever ends the process: GitHub sends SIGINT, some seconds later SIGTERM, and kills soon after.
+ * `onInterrupt` is told of a first SIGINT, where only a person may have pressed Ctrl-C.
+ */
+export function watchSignals(
+  process: Signals,
+  onInterrupt: () => void = () => undefined,
+): Cancellation {
   const [stop, abort] = [new AbortController(), new AbortController()];
   const terminate = (): void => (stop.signal.aborted ? abort : stop).abort();
   const interrupt = (): void => {
-    // Only a person who pressed Ctrl-C is there to read this.
-    if (!stop.signal.aborted)
-      console.err("Stopping: finishing the request in flight. Once more stops at once.\n");
+    if (!stop.signal.aborted) onInterrupt();
     terminate();
   };
   process.on("SIGINT", interrupt);
