@@ -6,8 +6,8 @@ const report = process.env["CALLFORM_TEST_REPORT"];
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/build.ts", "test/support/contract-run.ts"],
-    setupFiles: ["test/support/contract-observer.ts"],
+    globalSetup: ["test/support/program/build.ts", "test/support/contract/record/run.ts"],
+    setupFiles: ["test/support/contract/record/observer.ts"],
     // Many tests wait for a process of their own, so a second worker helps on two processors, too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,

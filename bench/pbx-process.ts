@@ -2,7 +2,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { createServer } from "node:tls";
 import { connect, type AddressInfo } from "node:net";
-import type { Fault } from "../src/sandbox/faults.ts";
+import type { Fault } from "../src/sandbox/faults/read.ts";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../src/sandbox/server.ts";
 
 export interface StartMessage {

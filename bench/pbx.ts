@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import type { AppState } from "../src/sandbox/console.ts";
-import type { Fault } from "../src/sandbox/faults.ts";
+import type { Fault } from "../src/sandbox/faults/read.ts";
 import type { Counts, PbxMessage, StartMessage } from "./pbx-process.ts";
 
 export interface BenchPbx {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Seed } from "../src/sandbox/seed.ts";
+import type { Seed } from "../src/sandbox/state/seed.ts";
 
 export interface BenchProject {
   readonly root: string;

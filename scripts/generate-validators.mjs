@@ -1,4 +1,4 @@
-// Compiles schemas/*.schema.json into src/manifest/generated, because compiling them at every start would cost
+// Compiles schemas/*.schema.json into src/manifest/schema/generated, because compiling them at every start would cost
 // more than validating. The result is one file without imports and without eval.
 import { Ajv2020, _ } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
@@ -9,7 +9,7 @@ import { emitFile } from "./generated-file.mjs";
 import { readManifestSchemas, ROOT } from "./manifest-schemas.mjs";
 
 const WORDS = new Set(["$schema", "title", "description"]);
-const OUT = join(ROOT, "src/manifest/generated");
+const OUT = join(ROOT, "src/manifest/schema/generated");
 
 const ajv = new Ajv2020({
   allErrors: true,

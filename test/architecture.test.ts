@@ -1,7 +1,19 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { findImports, readSources, resolveImport, type SourceFile } from "./support/imports.ts";
-import { EDGES, FREE_OF_EFFECTS, LAYERS, ROOT_FILES, SANDBOX_PACKAGES } from "./support/layers.ts";
+import {
+  findImports,
+  readSources,
+  resolveImport,
+  type SourceFile,
+} from "./support/source/imports.ts";
+import {
+  EDGES,
+  FREE_OF_EFFECTS,
+  LAYERS,
+  ROOT_FILES,
+  SANDBOX_PACKAGES,
+} from "./support/source/layers.ts";
+import { LISTS, ROOMS } from "./support/source/rooms.ts";
 
 const sources = readSources(path.resolve(import.meta.dirname, "../src"));
 
@@ -43,6 +55,62 @@ describe("the layers", () => {
     ];
     expect(planted.flatMap(findBreaches)).toEqual(["engine/a.ts -> xapi", "render/b.ts -> undici"]);
     expect(findCycle(planted)).toEqual(["domain/c.ts", "domain/d.ts", "domain/c.ts"]);
+  });
+});
+
+describe("the rooms of a layer", () => {
+  it("are all listed, from the ground up", () => {
+    expect(sources.filter(({ name }) => roomOf(name) === undefined)).toEqual([]);
+    for (const rooms of Object.values(ROOMS)) {
+      const order = Object.keys(rooms);
+      for (const [index, room] of order.entries())
+        for (const below of rooms[room] ?? []) expect(order.slice(0, index)).toContain(below);
+    }
+  });
+
+  it("have files in them, and arrows that are used", () => {
+    const used = new Set(sources.flatMap(findSteps).map(({ from, to }) => `${from} -> ${to}`));
+    const listed = Object.entries(ROOMS).flatMap(([layer, rooms]) =>
+      Object.entries(rooms).flatMap(([room, below]) =>
+        below.map((to) => `${layer}/${room} -> ${layer}/${to}`),
+      ),
+    );
+    expect(listed.filter((arrow) => !used.has(arrow))).toEqual([]);
+    const filled = new Set(sources.map(({ name }) => roomOf(name)));
+    const rooms = Object.entries(ROOMS).flatMap(([layer, list]) =>
+      Object.keys(list).map((room) => `${layer}/${room}`),
+    );
+    expect(rooms.filter((room) => !filled.has(room))).toEqual([]);
+  });
+
+  it("import only rooms below them", () => {
+    expect(sources.flatMap(findSteps).filter(isClimb)).toEqual([]);
+  });
+
+  it("hold at most fourteen files beside each other", () => {
+    const counts = new Map<string, number>();
+    for (const { name } of sources) {
+      const folder = path.posix.dirname(name);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    const halls = [...counts].filter(([folder, count]) => count > 14 && !LISTS.includes(folder));
+    expect(halls).toEqual([]);
+  });
+
+  it("are seen to be breached: an arrow upwards, a step aside, a stranger", () => {
+    const planted = [
+      plant("manifest/yaml/a.ts", ['import { x } from "../load.ts";']),
+      plant("manifest/archive/b.ts", ['import type { y } from "../overlay/read.ts";']),
+      plant("manifest/load.ts", ['import { z } from "./yaml/a.ts";']),
+      plant("app/doctor/network/c.ts", ['import { w } from "../diagnose.ts";']),
+    ];
+    expect(planted.flatMap(findSteps).filter(isClimb)).toEqual([
+      { from: "manifest/yaml", to: "manifest/load.ts" },
+      { from: "manifest/archive", to: "manifest/overlay" },
+      { from: "app/doctor/network", to: "app/doctor" },
+    ]);
+    expect(roomOf("manifest/attic/d.ts")).toBeUndefined();
+    expect(roomOf("manifest/e.ts")).toBeUndefined();
   });
 });
 
@@ -93,6 +161,38 @@ function isAllowed(layer: string, target: string): boolean {
   )
     return true;
   return allowed.includes(target);
+}
+
+/** The room of a file, as `layer/room`; a layer without rooms is one. Undefined for a file that the table does not place. */
+function roomOf(name: string): string | undefined {
+  const [layer = "", ...rest] = name.split("/");
+  const rooms = ROOMS[layer];
+  if (rooms === undefined || ROOT_FILES.includes(name)) return layer;
+  const ways = rest.map((_, index) => rest.slice(0, rest.length - index).join("/"));
+  const room = ways.find((way) => way in rooms) ?? (rest.length === 1 ? "." : "");
+  return room in rooms ? `${layer}/${room}` : undefined;
+}
+
+interface Step {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The imports of a file that lead from its room to another of the same layer. */
+function findSteps({ name, imports }: SourceFile): Step[] {
+  const from = roomOf(name) ?? name;
+  return imports
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => resolveImport(name, specifier))
+    .filter((target) => layerOf(target) === layerOf(name))
+    .map((target) => ({ from, to: roomOf(target) ?? target }))
+    .filter(({ to }) => to !== from);
+}
+
+function isClimb({ from, to }: Step): boolean {
+  const layer = layerOf(from);
+  const below = ROOMS[layer]?.[from.slice(layer.length + 1)] ?? [];
+  return !below.includes(to.slice(layer.length + 1));
 }
 
 /** The files of one cycle, its first file again at the end; empty when there is none. */

@@ -2,12 +2,12 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { readSeed } from "../src/sandbox/seed.ts";
+import { readSeed } from "../src/sandbox/state/seed.ts";
 import { startSandbox, type Sandbox } from "../src/sandbox/server.ts";
-import { makeFolder, type Folder } from "./support/folder.ts";
-import { runInline } from "./support/inline.ts";
-import { runProgram } from "./support/program.ts";
-import { writesOf } from "./support/pbx-project.ts";
+import { makeFolder, type Folder } from "./support/project/folder.ts";
+import { runInline } from "./support/program/inline.ts";
+import { runProgram } from "./support/program/run.ts";
+import { writesOf } from "./support/project/pbx-project.ts";
 
 const EXAMPLES = path.join(import.meta.dirname, "../examples");
 const PROJECTS = readdirSync(EXAMPLES).filter((name) =>

@@ -3,17 +3,17 @@ import { describe, expect, it } from "vitest";
 import { createClient } from "../src/xapi/client.ts";
 import { systemClock } from "../src/app/clock.ts";
 import { Secret } from "../src/domain/secret.ts";
-import { makeFolder } from "./support/folder.ts";
+import { makeFolder } from "./support/project/folder.ts";
 import {
   makePbxProject,
   PROJECT_FILE,
   writeApp,
   writeManifest,
   writesOf,
-} from "./support/pbx-project.ts";
-import { makeRepository } from "./support/repository.ts";
-import { runProgram } from "./support/program.ts";
-import { BROKEN_LINE, writeBrokenScript, writeScript } from "./support/scripts.ts";
+} from "./support/project/pbx-project.ts";
+import { makeRepository } from "./support/project/repository.ts";
+import { runProgram } from "./support/program/run.ts";
+import { BROKEN_LINE, writeBrokenScript, writeScript } from "./support/project/scripts.ts";
 
 const two = {
   ...writeApp("806", "one", "  groups: [{ name: SUPPORT }]\n"),

@@ -1,4 +1,4 @@
-import type { Fault, FaultAction } from "../../src/sandbox/faults.ts";
+import type { Fault, FaultAction } from "../../src/sandbox/faults/read.ts";
 import { pickOne, type Random } from "./random.ts";
 
 /** What goes wrong on the way to a PBX, all of it something that passes. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Fault } from "../../src/sandbox/faults.ts";
+import type { Fault } from "../../src/sandbox/faults/read.ts";
 import { pickOne, type Random } from "./random.ts";
 
 /** The part of a sandbox that an endurance run needs, wherever that sandbox runs. */

@@ -1,7 +1,7 @@
 import { failure } from "../domain/problem.ts";
-import type { Event, PullRequestEvent, PushEvent } from "./event.ts";
-import type { Inputs } from "./inputs.ts";
-import type { Place } from "./place.ts";
+import type { Event, PullRequestEvent, PushEvent } from "./runner/event.ts";
+import type { Inputs } from "./runner/inputs.ts";
+import type { Place } from "./runner/place.ts";
 
 /** What a run is to do. */
 export type Work =

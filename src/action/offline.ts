@@ -1,16 +1,16 @@
-import { validateProject } from "../app/validate-project.ts";
-import { diffOffline } from "../app/offline-diff.ts";
-import { nameTarget, resolveSettings, type Settings } from "../app/settings.ts";
+import { validateProject } from "../app/offline/validate.ts";
+import { diffOffline } from "../app/offline/diff.ts";
+import { nameTarget, resolveSettings, type Settings } from "../app/settings/resolve.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
-import { renderChangesText } from "../render/changes-text.ts";
-import { describeComparison } from "../render/text-about.ts";
-import { attempt } from "./attempt.ts";
-import { leaveFiles } from "./files.ts";
-import type { Job } from "./job.ts";
-import { annotateJob, logProblems } from "./problems.ts";
-import type { Report } from "./report.ts";
-import { makeFlags } from "./targets.ts";
+import { renderChangesText } from "../render/comment/changes-text.ts";
+import { describeComparison } from "../render/comment/text-about.ts";
+import { attempt } from "./job/attempt.ts";
+import { leaveFiles } from "./job/files.ts";
+import type { Job } from "./job/job.ts";
+import { annotateJob, logProblems } from "./job/problems.ts";
+import type { Report } from "./runner/report.ts";
+import { makeFlags } from "./job/targets.ts";
 
 /** Checks manifests and scripts of every target without a PBX. Throws ProblemError for a project that cannot be read. */
 export async function validateTargets(job: Job): Promise<Report[]> {

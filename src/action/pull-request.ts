@@ -1,14 +1,14 @@
-import { nameTarget, type Settings } from "../app/settings.ts";
-import { hasChanges, type Plan } from "../domain/plan.ts";
+import { nameTarget, type Settings } from "../app/settings/resolve.ts";
+import { hasChanges, type Plan } from "../domain/plan/plan.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
-import { renderChangesText } from "../render/changes-text.ts";
-import { recall, writeHeader, type Header } from "../render/hidden-header.ts";
+import { renderChangesText } from "../render/comment/changes-text.ts";
+import { recall, writeHeader, type Header } from "../render/comment/hidden-header.ts";
 import { paintNothing } from "../render/paint.ts";
-import { renderPlan } from "../render/terminal.ts";
-import { describePlan, writeOutcome, type TextSource } from "../render/text-about.ts";
-import { attempt } from "./attempt.ts";
-import { withBase } from "./base.ts";
+import { renderPlan } from "../render/plan/terminal.ts";
+import { describePlan, writeOutcome, type TextSource } from "../render/comment/text-about.ts";
+import { attempt } from "./job/attempt.ts";
+import { withBase } from "./review/base.ts";
 import {
   MAX_CHECK_TEXT,
   nameCheck,
@@ -16,16 +16,16 @@ import {
   ROOM_FOR_NOTE,
   type Check,
   type CheckResult,
-} from "./checks.ts";
-import { MAX_COMMENT, writeComment } from "./comments.ts";
-import { findLogin } from "./identity.ts";
-import type { Job } from "./job.ts";
-import { withSession } from "./pbx.ts";
-import { leaveFiles } from "./files.ts";
-import { annotateJob, logProblems } from "./problems.ts";
-import type { Report } from "./report.ts";
-import { packReviewed } from "./reviewed-plan.ts";
-import { forEachTarget } from "./targets.ts";
+} from "./github/checks.ts";
+import { MAX_COMMENT, writeComment } from "./github/comments.ts";
+import { findLogin } from "./github/identity.ts";
+import type { Job } from "./job/job.ts";
+import { withSession } from "./job/pbx.ts";
+import { leaveFiles } from "./job/files.ts";
+import { annotateJob, logProblems } from "./job/problems.ts";
+import type { Report } from "./runner/report.ts";
+import { packReviewed } from "./review/reviewed-plan.ts";
+import { forEachTarget } from "./job/targets.ts";
 
 /** Where the plan of a run is shown, beside log, summary and outputs. */
 export interface Audience {

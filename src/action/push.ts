@@ -1,26 +1,30 @@
-import type { Planned, Session } from "../app/session.ts";
-import { nameTarget, type Settings } from "../app/settings.ts";
-import { hasChanges, type Plan } from "../domain/plan.ts";
+import type { Planned, Session } from "../app/session/open.ts";
+import { nameTarget, type Settings } from "../app/settings/resolve.ts";
+import { hasChanges, type Plan } from "../domain/plan/plan.ts";
 import { failure, hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
-import { renderApplyText, writeApplySummary, type ApplyText } from "../render/apply-text.ts";
-import { renderChangesText } from "../render/changes-text.ts";
+import {
+  renderApplyText,
+  writeApplySummary,
+  type ApplyText,
+} from "../render/comment/apply-text.ts";
+import { renderChangesText } from "../render/comment/changes-text.ts";
 import { paintNothing } from "../render/paint.ts";
-import { renderPlan } from "../render/terminal.ts";
-import { describePlan } from "../render/text-about.ts";
-import { findMergedPull, type MergedPull, type Pushed } from "./approval.ts";
-import { attempt } from "./attempt.ts";
-import { withBase } from "./base.ts";
-import { openCheck, type Check } from "./checks.ts";
-import { leaveFiles } from "./files.ts";
-import { passGate } from "./gate.ts";
-import type { Job } from "./job.ts";
-import { withSession } from "./pbx.ts";
-import { annotateJob, logProblems } from "./problems.ts";
-import { logProgress } from "./progress.ts";
-import { publishResult } from "./publish-result.ts";
-import type { Report } from "./report.ts";
-import { forEachTarget } from "./targets.ts";
+import { renderPlan } from "../render/plan/terminal.ts";
+import { describePlan } from "../render/comment/text-about.ts";
+import { findMergedPull, type MergedPull, type Pushed } from "./review/approval.ts";
+import { attempt } from "./job/attempt.ts";
+import { withBase } from "./review/base.ts";
+import { openCheck, type Check } from "./github/checks.ts";
+import { leaveFiles } from "./job/files.ts";
+import { passGate } from "./review/gate.ts";
+import type { Job } from "./job/job.ts";
+import { withSession } from "./job/pbx.ts";
+import { annotateJob, logProblems } from "./job/problems.ts";
+import { logProgress } from "./job/progress.ts";
+import { publishResult } from "./review/publish-result.ts";
+import type { Report } from "./runner/report.ts";
+import { forEachTarget } from "./job/targets.ts";
 
 /** Brings every target to the pushed commit, where its plan is the reviewed one. A report for each; throws ProblemError when GitHub does not answer. */
 export async function applyTargets(job: Job, pushed: Pushed): Promise<Report[]> {

@@ -1,24 +1,24 @@
 import { watchSignals, type Cancellation } from "../app/cancellation.ts";
 import { systemClock } from "../app/clock.ts";
-import type { Surroundings } from "../app/settings.ts";
+import type { Surroundings } from "../app/settings/resolve.ts";
 import { VERSION } from "../app/version.ts";
 import { hasErrors } from "../domain/problem.ts";
 import { createRedactor } from "../domain/redact.ts";
-import { renderProblemList } from "../render/markdown.ts";
-import { cutText } from "../render/budget.ts";
-import { attempt } from "./attempt.ts";
+import { renderProblemList } from "../render/plan/markdown.ts";
+import { cutText } from "../render/comment/budget.ts";
+import { attempt } from "./job/attempt.ts";
 import { chooseWork, type Work } from "./choose-work.ts";
-import { makeEnvironment, refuseUnsafe } from "./environment.ts";
-import { readEvent } from "./event.ts";
-import { openGithub } from "./github.ts";
-import { readInputs } from "./inputs.ts";
-import type { Job } from "./job.ts";
-import { maskSecrets } from "./masks.ts";
-import { writeOutputs } from "./outputs.ts";
-import { readPlace } from "./place.ts";
-import { annotateJob, logProblems } from "./problems.ts";
-import type { Report } from "./report.ts";
-import { maskText, openRunner, readInput } from "./runner.ts";
+import { makeEnvironment, refuseUnsafe } from "./runner/environment.ts";
+import { readEvent } from "./runner/event.ts";
+import { openGithub } from "./github-api/client.ts";
+import { readInputs } from "./runner/inputs.ts";
+import type { Job } from "./job/job.ts";
+import { maskSecrets } from "./runner/masks.ts";
+import { writeOutputs } from "./runner/outputs.ts";
+import { readPlace } from "./runner/place.ts";
+import { annotateJob, logProblems } from "./job/problems.ts";
+import type { Report } from "./runner/report.ts";
+import { maskText, openRunner, readInput } from "./runner/runner.ts";
 
 /** A process, or as much of one as the Action needs. */
 export interface Process {

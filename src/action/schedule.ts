@@ -1,21 +1,21 @@
-import { nameTarget, type Settings } from "../app/settings.ts";
-import type { Drift } from "../domain/drift.ts";
+import { nameTarget, type Settings } from "../app/settings/resolve.ts";
+import type { Drift } from "../domain/plan/drift.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
-import { renderChangesText, type ChangesText } from "../render/changes-text.ts";
-import { writeHeader, type Header } from "../render/hidden-header.ts";
-import { describeDrift } from "../render/text-about.ts";
-import { attempt } from "./attempt.ts";
-import { withBase } from "./base.ts";
-import { MAX_COMMENT } from "./comments.ts";
-import { leaveFiles } from "./files.ts";
-import { findLogin } from "./identity.ts";
-import { closeDriftIssue, writeDriftIssue } from "./issues.ts";
-import type { Job } from "./job.ts";
-import { withSession } from "./pbx.ts";
-import { annotateJob, logProblems } from "./problems.ts";
-import type { Report } from "./report.ts";
-import { forEachTarget } from "./targets.ts";
+import { renderChangesText, type ChangesText } from "../render/comment/changes-text.ts";
+import { writeHeader, type Header } from "../render/comment/hidden-header.ts";
+import { describeDrift } from "../render/comment/text-about.ts";
+import { attempt } from "./job/attempt.ts";
+import { withBase } from "./review/base.ts";
+import { MAX_COMMENT } from "./github/comments.ts";
+import { leaveFiles } from "./job/files.ts";
+import { findLogin } from "./github/identity.ts";
+import { closeDriftIssue, writeDriftIssue } from "./github/issues.ts";
+import type { Job } from "./job/job.ts";
+import { withSession } from "./job/pbx.ts";
+import { annotateJob, logProblems } from "./job/problems.ts";
+import type { Report } from "./runner/report.ts";
+import { forEachTarget } from "./job/targets.ts";
 
 /** Looks for drift on every target and keeps an issue for each that has some. Writes nothing to a PBX. */
 export function findDrift(job: Job): Promise<Report[]> {

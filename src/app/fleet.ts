@@ -6,7 +6,7 @@ import {
   type Connection,
   type Flags,
   type Settings,
-} from "./settings.ts";
+} from "./settings/resolve.ts";
 
 const STOPPED = "the run was stopped";
 

@@ -1,4 +1,4 @@
-import type { Surroundings } from "../app/settings.ts";
+import type { Surroundings } from "../app/settings/resolve.ts";
 import type { Redactor } from "../domain/redact.ts";
 import type { Console } from "./console.ts";
 

@@ -1,4 +1,4 @@
-import type { Purpose } from "../app/settings.ts";
+import type { Purpose } from "../app/settings/resolve.ts";
 
 /** What a command is about to do with one or several PBXs. */
 export interface Errand {

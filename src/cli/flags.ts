@@ -1,4 +1,4 @@
-import type { Flags } from "../app/settings.ts";
+import type { Flags } from "../app/settings/resolve.ts";
 
 /** Flags of single commands, beside those that settings read. */
 export interface CommandFlags extends Flags {

@@ -1,9 +1,9 @@
 import { runFleet, type FleetOutcome, type FleetTarget } from "../app/fleet.ts";
 import { failure } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
-import type { Settings } from "../app/settings.ts";
-import { renderFleetJson, renderFleetMarkdown, renderFleetText } from "../render/fleet.ts";
-import { renderProblems } from "../render/problems.ts";
+import type { Settings } from "../app/settings/resolve.ts";
+import { renderFleetJson, renderFleetMarkdown, renderFleetText } from "../render/reports/fleet.ts";
+import { renderProblems } from "../render/problems/text.ts";
 import type { Console } from "./console.ts";
 import type { Context } from "./context.ts";
 import type { CommandFlags } from "./flags.ts";

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { watchSignals } from "../app/cancellation.ts";
 import { hasErrors, ProblemError } from "../domain/problem.ts";
 import { createRedactor, redactTexts, type Redactor } from "../domain/redact.ts";
-import { renderProblems } from "../render/problems.ts";
+import { renderProblems } from "../render/problems/text.ts";
 import { chooseColours, createConsole, type Console, type Streams } from "./console.ts";
 import { createProgram } from "./program.ts";
 

@@ -1,10 +1,10 @@
-import { openSession, type Session } from "../app/session.ts";
+import { openSession, type Session } from "../app/session/open.ts";
 import {
   resolveConnection,
   resolveFleet,
   type Connection,
   type Settings,
-} from "../app/settings.ts";
+} from "../app/settings/resolve.ts";
 import type { Console } from "./console.ts";
 import type { Errand } from "./errand.ts";
 import type { Context } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { PlannedWrite } from "../domain/plan.ts";
+import type { PlannedWrite } from "../domain/plan/plan.ts";
 import type { Entity, ResolveId, Writer } from "../domain/ports.ts";
 import { ProblemError, type Problem } from "../domain/problem.ts";
 import type { Json } from "../domain/json.ts";

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { isDelete, type PlannedDelete, type PlannedResource } from "../domain/plan.ts";
+import { isDelete, type PlannedDelete, type PlannedResource } from "../domain/plan/plan.ts";
 import type { Clock, Kind, Reader, Writer } from "../domain/ports.ts";
 import { ProblemError, type Problem, type SourceSpan } from "../domain/problem.ts";
 import { nameResource, type ResourceId } from "../domain/resource.ts";

@@ -1,6 +1,6 @@
-import { computeDigest } from "../domain/digest.ts";
-import { orderByReference } from "../domain/graph.ts";
-import { judgePlan, type Limits } from "../domain/guard.ts";
+import { computeDigest } from "../domain/plan/digest.ts";
+import { orderByReference } from "../domain/plan/graph.ts";
+import { judgePlan, type Limits } from "../domain/plan/guard.ts";
 import {
   compareIds,
   findKind,
@@ -13,13 +13,18 @@ import {
   type PlannedWrite,
   type Snapshot,
   type Target,
-} from "../domain/plan.ts";
+} from "../domain/plan/plan.ts";
 import type { Kind, Reader, ResolveId } from "../domain/ports.ts";
 import { sortProblems, type Problem } from "../domain/problem.ts";
-import { linkRenumberings, planRemovals, type Prune, type Renumbered } from "../domain/removal.ts";
+import {
+  linkRenumberings,
+  planRemovals,
+  type Prune,
+  type Renumbered,
+} from "../domain/plan/removal.ts";
 import { nameResource, type DesiredResource, type ResourceId } from "../domain/resource.ts";
 import type { Secret } from "../domain/secret.ts";
-import { judgeSuccessors } from "../domain/successors.ts";
+import { judgeSuccessors } from "../domain/plan/successors.ts";
 import { findTakenNumbers, resolveLookups } from "./preflight.ts";
 
 /** What Git said at the commit that was last applied. */

@@ -1,5 +1,5 @@
-import { canonicalizeJson } from "../domain/canonical.ts";
-import type { PlannedWrite } from "../domain/plan.ts";
+import { canonicalizeJson } from "../domain/plan/canonical.ts";
+import type { PlannedWrite } from "../domain/plan/plan.ts";
 import type { Entity, Lookup, Query, Reader, ResolveId } from "../domain/ports.ts";
 import { ProblemError, type Problem } from "../domain/problem.ts";
 import type { Json } from "../domain/json.ts";

@@ -1,5 +1,5 @@
-import { diffResource } from "../domain/diff.ts";
-import { compareIds, findKind, type Snapshot } from "../domain/plan.ts";
+import { diffResource } from "../domain/plan/diff.ts";
+import { compareIds, findKind, type Snapshot } from "../domain/plan/plan.ts";
 import type { Kind } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../domain/plan.ts";
+import type { Snapshot } from "../domain/plan/plan.ts";
 import type { Kind, Reader } from "../domain/ports.ts";
 import { failure } from "../domain/problem.ts";
 import { nameResource, type LiveResource } from "../domain/resource.ts";

@@ -1,5 +1,5 @@
-import { canonicalizeText } from "../domain/canonical.ts";
-import { isDelete, type PlannedResource, type PlannedWrite } from "../domain/plan.ts";
+import { canonicalizeText } from "../domain/plan/canonical.ts";
+import { isDelete, type PlannedResource, type PlannedWrite } from "../domain/plan/plan.ts";
 import type { Clock, Kind, Reader, SettleRule, Writer } from "../domain/ports.ts";
 import { failure, type Problem, type ProblemError } from "../domain/problem.ts";
 import { nameResource, type LiveResource } from "../domain/resource.ts";

@@ -1,4 +1,4 @@
-import { isList, normalizeLineEnds } from "../domain/canonical.ts";
+import { isList, normalizeLineEnds } from "../domain/plan/canonical.ts";
 import type { Entity, Health, Kind, Lookup, Query, ResolveId } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Json, JsonObject } from "../domain/json.ts";

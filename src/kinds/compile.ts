@@ -1,4 +1,4 @@
-import { canonicalizeText } from "../domain/canonical.ts";
+import { canonicalizeText } from "../domain/plan/canonical.ts";
 import type { Settlement } from "../domain/ports.ts";
 import type { Problem, Severity, SourceSpan } from "../domain/problem.ts";
 import type { Json } from "../domain/json.ts";

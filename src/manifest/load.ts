@@ -5,24 +5,24 @@ import { type Problem, sortProblems } from "../domain/problem.ts";
 import type { RenderedManifest, RenderedValue } from "../domain/rendition.ts";
 import { type DesiredResource, nameResource } from "../domain/resource.ts";
 import { Secret } from "../domain/secret.ts";
-import { addProblems, report } from "./codes.ts";
-import { isEmptyDocument, type LoadContext } from "./document.ts";
-import { findFiles } from "./find-files.ts";
-import { type Folders, openFolders, readProjectFile, showPath } from "./folders.ts";
-import { isInterrupted, locateJournal } from "./journal.ts";
-import { readOverlays } from "./overlay.ts";
+import { addProblems, report } from "./problems/codes.ts";
+import { isEmptyDocument, type LoadContext } from "./document/read.ts";
+import { findFiles } from "./files/find-files.ts";
+import { type Folders, openFolders, readProjectFile, showPath } from "./files/folders.ts";
+import { isInterrupted, locateJournal } from "./files/journal.ts";
+import { readOverlays } from "./overlay/read.ts";
 import {
   groupPatches,
   type NamedReading,
   type Patches,
   readDocumentWith,
   readRest,
-} from "./overlay-resources.ts";
-import { parseYaml } from "./parse-yaml.ts";
-import { explainFailure } from "./read-text.ts";
-import { type Validator, validators as generatedValidators } from "./schema.ts";
-import type { Environment } from "./scopes.ts";
-import type { OverlayName } from "./targets.ts";
+} from "./overlay/resources.ts";
+import { parseYaml } from "./yaml/parse.ts";
+import { explainFailure } from "./files/read-text.ts";
+import { type Validator, validators as generatedValidators } from "./schema/validators.ts";
+import type { Environment } from "./references/scopes.ts";
+import type { OverlayName } from "./project/targets.ts";
 
 /** Files read before others get a turn: a few milliseconds' worth, so that requests under way are answered. */
 const FILES_AT_ONCE = 16;

@@ -1,5 +1,5 @@
-import type { FieldChange, Origin } from "../domain/diff.ts";
-import type { Change, Plan, PlanSummary } from "../domain/plan.ts";
+import type { FieldChange, Origin } from "../domain/plan/diff.ts";
+import type { Change, Plan, PlanSummary } from "../domain/plan/plan.ts";
 import type { SourceSpan } from "../domain/problem.ts";
 import type { Json } from "../domain/json.ts";
 import type { ResourceId } from "../domain/resource.ts";

@@ -1,19 +1,19 @@
-import { answerWith, resetConnection, spoil, toResponse, truncate } from "./answer.ts";
-import type { Answer } from "./answer.ts";
+import { answerWith, resetConnection, spoil, toResponse, truncate } from "./http/answer.ts";
+import type { Answer } from "./http/answer.ts";
 import { discover } from "./api/discovery.ts";
 import { route } from "./api/routes.ts";
 import type { SandboxClock } from "./clock.ts";
-import type { FaultAction } from "./faults.ts";
+import type { FaultAction } from "./faults/read.ts";
 import { isObject, parseJson } from "./json.ts";
 import type { Json } from "./json.ts";
-import { redact } from "./log.ts";
-import type { RequestLog } from "./log.ts";
+import { redact } from "./http/log.ts";
+import type { RequestLog } from "./http/log.ts";
 import type { Pbx } from "./pbx/pbx.ts";
-import { API, receive } from "./receive.ts";
-import type { Received, SandboxContext } from "./receive.ts";
+import { API, receive } from "./http/receive.ts";
+import type { Received, SandboxContext } from "./http/receive.ts";
 import { Refusal } from "./refusal.ts";
-import { compileOrderOf } from "./strikes.ts";
-import type { Faults } from "./strikes.ts";
+import { compileOrderOf } from "./faults/strikes.ts";
+import type { Faults } from "./faults/strikes.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** Everything that one request can touch. */

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Exchange } from "./exchange.ts";
-import { redact } from "./log.ts";
+import { redact } from "./http/log.ts";
 
 export interface Recorder {
   record(exchange: Exchange): void;

@@ -1,27 +1,27 @@
 import { Hono } from "hono";
 import { systemClock } from "./clock.ts";
 import type { SandboxClock } from "./clock.ts";
-import { createSaver, readState } from "./state-file.ts";
+import { createSaver, readState } from "./state/state-file.ts";
 import { createConsole } from "./console.ts";
 import type { SandboxConsole } from "./console.ts";
 import { exchange } from "./exchange.ts";
 import type { Machine } from "./exchange.ts";
-import type { Fault } from "./faults.ts";
-import { listen } from "./listener.ts";
-import type { SandboxApp } from "./listener.ts";
-import { createLog } from "./log.ts";
-import type { RequestRecord } from "./log.ts";
+import type { Fault } from "./faults/read.ts";
+import { listen } from "./http/listener.ts";
+import type { SandboxApp } from "./http/listener.ts";
+import { createLog } from "./http/log.ts";
+import type { RequestRecord } from "./http/log.ts";
 import { servePage } from "./page/routes.ts";
 import { createPbx } from "./pbx/pbx.ts";
 import type { Pbx } from "./pbx/pbx.ts";
-import { plantSeed } from "./planting.ts";
-import { createRestarter } from "./restarter.ts";
+import { plantSeed } from "./state/planting.ts";
+import { createRestarter } from "./http/restarter.ts";
 import { chooseQuirks } from "./quirks.ts";
 import type { Quirks } from "./quirks.ts";
 import { openRecorder } from "./record-file.ts";
-import { clientsOf, DEFAULT_VERSION } from "./seed.ts";
-import type { Seed } from "./seed.ts";
-import { createFaults } from "./strikes.ts";
+import { clientsOf, DEFAULT_VERSION } from "./state/seed.ts";
+import type { Seed } from "./state/seed.ts";
+import { createFaults } from "./faults/strikes.ts";
 import { createTokens } from "./tokens.ts";
 
 export interface SandboxOptions {

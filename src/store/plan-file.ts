@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { failure } from "../domain/problem.ts";
-import { PLAN_FORMAT, type Plan } from "../domain/plan.ts";
+import { PLAN_FORMAT, type Plan } from "../domain/plan/plan.ts";
 
 /** Writes the text (its folder made where it is missing) beside its place and moves it there, so that a reader sees the old file or the new one whole. */
 export async function savePlan(path: string, text: string): Promise<void> {

@@ -1,8 +1,13 @@
 import type { Entity, Reader, Writer } from "../domain/ports.ts";
-import { createReader, type OnPage } from "./reader.ts";
-import { createTokenSource, type Credentials, type Token } from "./token.ts";
-import { createTransport, type Outcome, type Request, type TransportOptions } from "./transport.ts";
-import { createWriter } from "./writer.ts";
+import { createReader, type OnPage } from "./odata/reader.ts";
+import { createTokenSource, type Credentials, type Token } from "./token/token.ts";
+import {
+  createTransport,
+  type Outcome,
+  type Request,
+  type TransportOptions,
+} from "./http/transport.ts";
+import { createWriter } from "./odata/writer.ts";
 
 const ROOT = "/xapi/v1";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { chooseWork } from "../../src/action/choose-work.ts";
-import type { Event, PullRequestEvent, PushEvent } from "../../src/action/event.ts";
-import type { Place } from "../../src/action/place.ts";
-import { makeInputs, SHA } from "./fake-job.ts";
+import type { Event, PullRequestEvent, PushEvent } from "../../src/action/runner/event.ts";
+import type { Place } from "../../src/action/runner/place.ts";
+import { makeInputs, SHA } from "../support/action/fake-job.ts";
 
 const PLACE: Place = {
   owner: "acme",

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { checksOf, planComment } from "../support/action-look.ts";
-import { openActionWorld, type ActionWorld } from "../support/action-world.ts";
-import { makeFolder } from "../support/folder.ts";
-import { writeApp } from "../support/pbx-project.ts";
+import { checksOf, planComment } from "../support/action/look.ts";
+import { openActionWorld, type ActionWorld } from "../support/action/world.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { writeApp } from "../support/project/pbx-project.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const TOOL = path.join(ROOT, "node_modules/@github/local-action/bin/local-action.js");
@@ -40,7 +40,7 @@ async function runLocally(world: ActionWorld, pull: number, event = "pull_reques
       .map(([name, value]) => `${name}="${value}"\n`)
       .join(""),
   );
-  const args = [TOOL, "run", ROOT, "test/action/local-entry.ts", at.path(".env")];
+  const args = [TOOL, "run", ROOT, "test/support/action/local-entry.ts", at.path(".env")];
   const options = {
     cwd: ROOT,
     env: {

@@ -2,9 +2,9 @@ import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/action/run.ts";
-import { openGithub } from "../support/github-server.ts";
-import { makeFolder, type Folder } from "../support/folder.ts";
-import { writeApp } from "../support/pbx-project.ts";
+import { openGithub } from "../support/github/server.ts";
+import { makeFolder, type Folder } from "../support/project/folder.ts";
+import { writeApp } from "../support/project/pbx-project.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

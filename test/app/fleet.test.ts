@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { runFleet, type FleetOutcome, type FleetTarget } from "../../src/app/fleet.ts";
-import { resolveFleet, type Settings } from "../../src/app/settings.ts";
+import { resolveFleet, type Settings } from "../../src/app/settings/resolve.ts";
 import { failure } from "../../src/domain/problem.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findPackage, listPackageFolder, readPackageFile } from "../../src/app/package-files.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 

@@ -4,7 +4,7 @@ import { createRandom, pickOne } from "../../bench/endurance/random.ts";
 import { judgeRounds } from "../../bench/endurance/verdict.ts";
 import type { EndurancePbx } from "../../bench/endurance/world.ts";
 import { startSandbox } from "../../src/sandbox/server.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 
 const ROUNDS = 12;
 

@@ -10,7 +10,7 @@ import { directus } from "../../bench/peers/directus.ts";
 import { makeObjects, pickOne, type PeerObject } from "../../bench/peers/objects.ts";
 import { createThingsApi } from "../../bench/peers/things-api.ts";
 import { runProcess } from "../../bench/run-process.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 
 const SYNC_ID = "_syncId";
 const shape = { objects: 3, latency: 0 };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { installPackage, type RunNpm } from "../../bench/peers/install.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 
 const peer = { name: "some-tool", version: "1.2.3" };
 

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeFolder } from "../support/folder.ts";
-import { runInline } from "../support/inline.ts";
-import { writeApp, writeManifest } from "../support/pbx-project.ts";
-import { runProgram } from "../support/program.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { runInline } from "../support/program/inline.ts";
+import { writeApp, writeManifest } from "../support/project/pbx-project.ts";
+import { runProgram } from "../support/program/run.ts";
 
 const TARGETS = `apiVersion: callform/v1
 kind: Project

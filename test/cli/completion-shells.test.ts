@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { makeFolder, type Folder } from "../support/folder.ts";
-import { writeApp } from "../support/pbx-project.ts";
-import { explainMissingShell, typeInto, type Shell } from "../support/typed-shell.ts";
+import { makeFolder, type Folder } from "../support/project/folder.ts";
+import { writeApp } from "../support/project/pbx-project.ts";
+import { explainMissingShell, typeInto, type Shell } from "../support/program/typed-shell.ts";
 
 const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
 

@@ -2,9 +2,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeFolder } from "../support/folder.ts";
-import { runInline } from "../support/inline.ts";
-import { runProgram } from "../support/program.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { runInline } from "../support/program/inline.ts";
+import { runProgram } from "../support/program/run.ts";
 
 const SCHEMAS = path.join(import.meta.dirname, "../../schemas");
 const FILES = readdirSync(SCHEMAS).filter((name) => name.endsWith(".schema.json"));

@@ -4,9 +4,9 @@ import { Network, type StartedNetwork, type StartedTestContainer } from "testcon
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import type { PageState } from "../../src/sandbox/page/state.ts";
-import { makeFolder } from "../support/folder.ts";
-import { PROJECT_FILE, writeApp } from "../support/pbx-project.ts";
-import { locateProgram, runProgram } from "../support/program.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { PROJECT_FILE, writeApp } from "../support/project/pbx-project.ts";
+import { locateProgram, runProgram } from "../support/program/run.ts";
 import { listLibraries } from "./base-images.ts";
 import { buildImage } from "./build-image.ts";
 import { locatePbx, PORT, runToEnd, startPbx, type Outcome } from "./containers.ts";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, chmodSync, constants, existsSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeFolder, type Folder } from "../support/folder.ts";
+import { makeFolder, type Folder } from "../support/project/folder.ts";
 
 const SCRIPT = path.resolve(import.meta.dirname, "../../.ci/start-docker");
 const TOOLS = ["awk", "cat", "mkdir", "realpath", "rm", "seq", "sleep", "sort", "tail"];

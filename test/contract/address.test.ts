@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explainLiteral, readAddresses } from "../support/contract-address.ts";
+import { explainLiteral, readAddresses } from "../support/contract/spec/address.ts";
 import { ABSENT, readOfficial } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createContract, type Contract } from "../support/contract-check.ts";
-import type { Recorded } from "../support/contract-record.ts";
+import { createContract, type Contract } from "../support/contract/judge/check.ts";
+import type { Recorded } from "../support/contract/record/record.ts";
 import { ABSENT, readOfficial } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { referenceOf, type Schemas } from "../support/contract-schema.ts";
-import { isTree, textAt, treeAt, treesAt, type Tree } from "../support/contract-tree.ts";
+import { referenceOf, type Schemas } from "../support/contract/spec/schema.ts";
+import { isTree, textAt, treeAt, treesAt, type Tree } from "../support/contract/spec/tree.ts";
 
 /** Deeper objects, and big ones within others, are empty: descriptions of APIs have circles. */
 const MAX_DEPTH = 3;

@@ -4,11 +4,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/app/clock.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { createClient } from "../../src/xapi/client.ts";
-import type { FaultAction } from "../../src/sandbox/faults.ts";
+import type { FaultAction } from "../../src/sandbox/faults/read.ts";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/server.ts";
-import { isFromClient } from "../support/contract-check.ts";
-import { RECORDS_VARIABLE, type Recorded } from "../support/contract-record.ts";
-import { isTree } from "../support/contract-tree.ts";
+import { isFromClient } from "../support/contract/judge/check.ts";
+import { RECORDS_VARIABLE, type Recorded } from "../support/contract/record/record.ts";
+import { isTree } from "../support/contract/spec/tree.ts";
 import { ABSENT } from "./official.ts";
 
 /** Started as every test starts one: nothing here asks for being observed. */

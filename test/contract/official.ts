@@ -1,6 +1,6 @@
 import path from "node:path";
-import { RECORDS_VARIABLE } from "../support/contract-record.ts";
-import { locateSpec, readSpec, type Spec } from "../support/contract-spec.ts";
+import { RECORDS_VARIABLE } from "../support/contract/record/record.ts";
+import { locateSpec, readSpec, type Spec } from "../support/contract/spec/read.ts";
 
 const place = locateSpec(
   path.resolve(import.meta.dirname, "../.."),

@@ -2,11 +2,11 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Expand, Query } from "../../src/domain/ports.ts";
 import { kinds } from "../../src/kinds/index.ts";
-import { buildListPath } from "../../src/xapi/odata.ts";
-import { createContract } from "../support/contract-check.ts";
-import { findQueryMistakes, listedModel } from "../support/contract-query.ts";
-import type { Model, Schemas } from "../support/contract-schema.ts";
-import type { Operation, Spec } from "../support/contract-spec.ts";
+import { buildListPath } from "../../src/xapi/odata/query.ts";
+import { createContract } from "../support/contract/judge/check.ts";
+import { findQueryMistakes, listedModel } from "../support/contract/judge/query.ts";
+import type { Model, Schemas } from "../support/contract/spec/schema.ts";
+import type { Operation, Spec } from "../support/contract/spec/read.ts";
 import { ABSENT, readOfficial } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";
 

@@ -3,10 +3,10 @@ import path from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startSandbox } from "../../src/sandbox/server.ts";
-import { recordSandbox } from "../support/contract-program.ts";
-import { RECORDS_VARIABLE, writeRecord, type Recorded } from "../support/contract-record.ts";
-import { readRecords } from "../support/contract-records.ts";
-import { makeFolder } from "../support/folder.ts";
+import { recordSandbox } from "../support/contract/record/program.ts";
+import { RECORDS_VARIABLE, writeRecord, type Recorded } from "../support/contract/record/record.ts";
+import { readRecords } from "../support/contract/record/records.ts";
+import { makeFolder } from "../support/project/folder.ts";
 
 const recorded: fc.Arbitrary<Recorded> = fc.record(
   {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createContract } from "../support/contract-check.ts";
-import { createCoverage, type Coverage } from "../support/contract-coverage.ts";
-import type { Recorded } from "../support/contract-record.ts";
-import { judgeRun } from "../support/contract-report.ts";
+import { createContract } from "../support/contract/judge/check.ts";
+import { createCoverage, type Coverage } from "../support/contract/judge/coverage.ts";
+import type { Recorded } from "../support/contract/record/record.ts";
+import { judgeRun } from "../support/contract/judge/report.ts";
 import { describeTiny } from "./tiny-spec.ts";
 
 const spec = describeTiny();

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { treeAt, type Tree } from "../support/contract-tree.ts";
-import { makeFolder } from "../support/folder.ts";
+import { treeAt, type Tree } from "../support/contract/spec/tree.ts";
+import { makeFolder } from "../support/project/folder.ts";
 import { TINY_SOURCE } from "./tiny-spec.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -11,8 +11,8 @@ const CONFIG = {
   cacheDir: "node_modules/.vite/contract-run",
   test: {
     include: ["test/contract/observed.case.ts"],
-    globalSetup: ["test/support/contract-run.ts"],
-    setupFiles: ["test/support/contract-observer.ts"],
+    globalSetup: ["test/support/contract/record/run.ts"],
+    setupFiles: ["test/support/contract/record/observer.ts"],
   },
 };
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeSpec, locateSpec, readSpec } from "../support/contract-spec.ts";
-import { makeFolder } from "../support/folder.ts";
+import { describeSpec, locateSpec, readSpec } from "../support/contract/spec/read.ts";
+import { makeFolder } from "../support/project/folder.ts";
 import { ABSENT, readOfficial } from "./official.ts";
 import { describeTiny, TINY_SOURCE } from "./tiny-spec.ts";
 

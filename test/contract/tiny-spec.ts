@@ -1,5 +1,5 @@
-import { describeSpec, type Spec } from "../support/contract-spec.ts";
-import type { Tree } from "../support/contract-tree.ts";
+import { describeSpec, type Spec } from "../support/contract/spec/read.ts";
+import type { Tree } from "../support/contract/spec/tree.ts";
 
 // An API description of our own, in the shapes that 3CX's has, so that these tests need no other file.
 

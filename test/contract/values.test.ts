@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Spec } from "../support/contract-spec.ts";
-import { isTree, type Tree } from "../support/contract-tree.ts";
-import { createValueCheck, type Mistake } from "../support/contract-values.ts";
+import type { Spec } from "../support/contract/spec/read.ts";
+import { isTree, type Tree } from "../support/contract/spec/tree.ts";
+import { createValueCheck, type Mistake } from "../support/contract/spec/values.ts";
 import { instanceOf, spotsOf, wordsOf, type Spot } from "./instances.ts";
 import { ABSENT, readOfficial } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalizeField, canonicalizeJson } from "../../src/domain/canonical.ts";
-import { diffResource, type Origin } from "../../src/domain/diff.ts";
+import { canonicalizeField, canonicalizeJson } from "../../src/domain/plan/canonical.ts";
+import { diffResource, type Origin } from "../../src/domain/plan/diff.ts";
 import type { Json } from "../../src/domain/json.ts";
-import { planWrites } from "../../src/domain/plan.ts";
+import { planWrites } from "../../src/domain/plan/plan.ts";
 import type { Entity } from "../../src/domain/ports.ts";
 import type { DesiredResource } from "../../src/domain/resource.ts";
 import { reveal, Secret } from "../../src/domain/secret.ts";
@@ -14,7 +14,7 @@ import {
   makeDesired,
   makeLive,
   type KindCase,
-} from "../support/arbitraries.ts";
+} from "../support/worlds/arbitraries.ts";
 
 /** A manifest at the base, the same one now, and the PBX, each with values of its own. */
 function trioOf(kindCase: KindCase) {

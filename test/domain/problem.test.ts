@@ -7,7 +7,7 @@ import {
   sortProblems,
   type Problem,
 } from "../../src/domain/problem.ts";
-import { problem } from "../support/arbitraries.ts";
+import { problem } from "../support/worlds/arbitraries.ts";
 
 const problems = fc.array(problem, { maxLength: 8 });
 

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffResource } from "../../src/domain/diff.ts";
+import { diffResource } from "../../src/domain/plan/diff.ts";
 import type { Json } from "../../src/domain/json.ts";
-import { planWrites } from "../../src/domain/plan.ts";
+import { planWrites } from "../../src/domain/plan/plan.ts";
 import { nameResource } from "../../src/domain/resource.ts";
 import { reveal, Secret, SECRET_MARK } from "../../src/domain/secret.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
@@ -14,7 +14,7 @@ import {
   makeLive,
   taint,
   type Fields,
-} from "../support/arbitraries.ts";
+} from "../support/worlds/arbitraries.ts";
 
 const MARKER = "hunter2hunter2";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { schemaModeline, SCHEMAS_URL } from "../../src/app/schemas.ts";
-import { makeFolder } from "../support/folder.ts";
-import { runInline } from "../support/inline.ts";
+import { schemaModeline, SCHEMAS_URL } from "../../src/app/project/schemas.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { runInline } from "../support/program/inline.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const guide = readFileSync(path.join(ROOT, "docs/editors.md"), "utf8");

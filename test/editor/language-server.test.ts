@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { schemaModeline, SCHEMAS_URL } from "../../src/app/schemas.ts";
+import { schemaModeline, SCHEMAS_URL } from "../../src/app/project/schemas.ts";
 import { composeStarter } from "../../src/app/starter/compose.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 import {
   startLanguageServer,
   type LanguageServer,
   type Position,
-} from "../support/language-server.ts";
+} from "../support/program/language-server.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const EXAMPLES = path.join(ROOT, "examples");

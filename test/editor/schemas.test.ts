@@ -2,7 +2,7 @@ import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readSchemas, SCHEMAS_URL, type Schema } from "../../src/app/schemas.ts";
+import { readSchemas, SCHEMAS_URL, type Schema } from "../../src/app/project/schemas.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 

@@ -4,9 +4,9 @@ import type { Json } from "../../src/domain/json.ts";
 import type { Entity } from "../../src/domain/ports.ts";
 import { failure } from "../../src/domain/problem.ts";
 import { Secret } from "../../src/domain/secret.ts";
-import { createBench, desireApp, desireWidget, listOutcomes } from "../support/pbx-bench.ts";
-import { createLatch, letOthersRun } from "../support/pbx-clock.ts";
-import type { MemoryRequest } from "../support/pbx-memory.ts";
+import { createBench, desireApp, desireWidget, listOutcomes } from "../support/pbx/bench.ts";
+import { createLatch, letOthersRun } from "../support/pbx/clock.ts";
+import type { MemoryRequest } from "../support/pbx/memory.ts";
 
 const OLD = "class Old {}";
 const NEW = "class New {}";

@@ -1,16 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalizeField } from "../../src/domain/canonical.ts";
+import { canonicalizeField } from "../../src/domain/plan/canonical.ts";
 import type { Json } from "../../src/domain/json.ts";
-import type { Plan, Snapshot } from "../../src/domain/plan.ts";
+import type { Plan, Snapshot } from "../../src/domain/plan/plan.ts";
 import type { Entity } from "../../src/domain/ports.ts";
 import { nameResource, type DesiredResource } from "../../src/domain/resource.ts";
 import type { ApplyResult } from "../../src/domain/result.ts";
 import type { Planned } from "../../src/engine/plan.ts";
 import { refresh } from "../../src/engine/refresh.ts";
-import { BENCH_KINDS, createBench, desireApp, type Bench } from "../support/pbx-bench.ts";
-import type { MemoryRequest } from "../support/pbx-memory.ts";
-import { world } from "../support/pbx-worlds.ts";
+import { BENCH_KINDS, createBench, desireApp, type Bench } from "../support/pbx/bench.ts";
+import type { MemoryRequest } from "../support/pbx/memory.ts";
+import { world } from "../support/worlds/engine-cases.ts";
 
 const RUNS = { numRuns: 60 };
 

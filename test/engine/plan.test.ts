@@ -4,8 +4,8 @@ import { failure } from "../../src/domain/problem.ts";
 import type { DesiredResource } from "../../src/domain/resource.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import type { PlanRequest } from "../../src/engine/plan.ts";
-import { createBench, desireApp, desireWidget } from "../support/pbx-bench.ts";
-import { catchProblem } from "../support/pbx-problems.ts";
+import { createBench, desireApp, desireWidget } from "../support/pbx/bench.ts";
+import { catchProblem } from "../support/pbx/problems.ts";
 
 const GROUPS = [{ name: "DEFAULT", role: "users" }];
 

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Snapshot } from "../../src/domain/plan.ts";
+import type { Snapshot } from "../../src/domain/plan/plan.ts";
 import { nameResource, type LiveResource } from "../../src/domain/resource.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { planPull, type PullRequest } from "../../src/engine/pull.ts";
 import { refresh } from "../../src/engine/refresh.ts";
-import { BENCH_KINDS, createBench, desireApp, desireWidget } from "../support/pbx-bench.ts";
-import { world } from "../support/pbx-worlds.ts";
+import { BENCH_KINDS, createBench, desireApp, desireWidget } from "../support/pbx/bench.ts";
+import { world } from "../support/worlds/engine-cases.ts";
 
 const live = (key: string, fields: LiveResource["fields"] = {}): LiveResource => ({
   kind: "CallFlowApp",

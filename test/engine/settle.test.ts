@@ -7,9 +7,9 @@ import {
   createStoppedClock,
   createVirtualClock,
   letOthersRun,
-} from "../support/pbx-clock.ts";
-import { catchProblem } from "../support/pbx-problems.ts";
-import { widget } from "../support/widget-kind.ts";
+} from "../support/pbx/clock.ts";
+import { catchProblem } from "../support/pbx/problems.ts";
+import { widget } from "../support/kinds/widget-kind.ts";
 
 /** Live once its notes are what was sent, refused when they say no. */
 const RULE: SettleRule = {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Problem } from "../../src/domain/problem.ts";
 import type { DesiredResource } from "../../src/domain/resource.ts";
 import { SCRATCH_TITLE, tryScripts } from "../../src/engine/trial.ts";
-import { createBench, desireApp, desireWidget, type Bench } from "../support/pbx-bench.ts";
-import { catchProblem } from "../support/pbx-problems.ts";
+import { createBench, desireApp, desireWidget, type Bench } from "../support/pbx/bench.ts";
+import { catchProblem } from "../support/pbx/problems.ts";
 
 const BAD = "class Bad {\n  REFUSE;\n}";
 const apps = [{ Number: "800", Name: "hotline", ScriptCode: "class Old {}" }];

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, symlinkSync } from "node:fs";
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { checkOutBase } from "../../src/git/tree.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 import {
   catchProblem,
   checkOut,
@@ -14,7 +14,7 @@ import {
   writeObject,
   writeProgram,
   writeTree,
-} from "./repositories.ts";
+} from "../support/git/repositories.ts";
 
 let temporary: string;
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { describeHead } from "../../src/git/tree.ts";
-import { makeFolder } from "../support/folder.ts";
+import { makeFolder } from "../support/project/folder.ts";
 import {
   catchProblem,
   isolateGit,
@@ -11,7 +11,7 @@ import {
   replaceGit,
   takeFingerprint,
   writeProgram,
-} from "./repositories.ts";
+} from "../support/git/repositories.ts";
 
 beforeEach(() => {
   isolateGit();

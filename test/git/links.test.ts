@@ -11,7 +11,7 @@ import {
   readFiles,
   writeObject,
   writeTree,
-} from "./repositories.ts";
+} from "../support/git/repositories.ts";
 
 let temporary: string;
 beforeEach(() => {

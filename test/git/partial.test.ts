@@ -9,7 +9,7 @@ import {
   readFiles,
   takeFingerprint,
   type Work,
-} from "./repositories.ts";
+} from "../support/git/repositories.ts";
 
 beforeEach(() => {
   isolateGit();

@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { parseExpression } from "../../src/git/refs.ts";
 import { checkOutBase } from "../../src/git/tree.ts";
-import { makeFolder } from "../support/folder.ts";
-import { catchProblem, isolateGit, makeWork, replaceGit } from "./repositories.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { catchProblem, isolateGit, makeWork, replaceGit } from "../support/git/repositories.ts";
 
 beforeEach(() => {
   isolateGit();

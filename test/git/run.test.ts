@@ -9,7 +9,7 @@ import {
   makeWork,
   readFiles,
   replaceGit,
-} from "./repositories.ts";
+} from "../support/git/repositories.ts";
 
 beforeEach(() => {
   isolateGit();

@@ -14,7 +14,7 @@ import {
   takeFingerprint,
   type Work,
   writeProgram,
-} from "./repositories.ts";
+} from "../support/git/repositories.ts";
 
 beforeEach(() => {
   isolateGit();

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { readWorkFiles } from "../../src/git/work-files.ts";
-import { makeFolder } from "../support/folder.ts";
-import { isolateGit, makeWork } from "./repositories.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { isolateGit, makeWork } from "../support/git/repositories.ts";
 
 beforeEach(() => {
   isolateGit();

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { callFlowPackage } from "../../src/kinds/call-flow-package.ts";
 import { kinds } from "../../src/kinds/index.ts";
-import { writePackageManifest } from "../support/packages.ts";
+import { writePackageManifest } from "../support/project/packages.ts";
 
 const { choose, readKey } = callFlowPackage;
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstError, parseCompilationResult, type Diagnostic } from "../../src/kinds/compile.ts";
-import { hostileText, json } from "../support/arbitraries.ts";
+import { hostileText, json } from "../support/worlds/arbitraries.ts";
 
 const LETTERS = { error: "E", warning: "W", info: "I", hidden: "H" } as const;
 

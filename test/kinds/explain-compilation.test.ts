@@ -6,7 +6,7 @@ import type { DesiredResource, TextSource } from "../../src/domain/resource.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
 import { explainCompilation } from "../../src/kinds/compile.ts";
-import { hostileText, makeDesired, makeLive } from "../support/arbitraries.ts";
+import { hostileText, makeDesired, makeLive } from "../support/worlds/arbitraries.ts";
 
 const SCRIPT = "class A {\n  int a = 1;\n  int b = c;\n}";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Entity } from "../../src/domain/ports.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
-import { makeLive } from "../support/arbitraries.ts";
+import { makeLive } from "../support/worlds/arbitraries.ts";
 
 const LIVE: Entity = {
   IsRegistered: true,

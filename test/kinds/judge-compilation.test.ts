@@ -5,7 +5,7 @@ import type { Json } from "../../src/domain/json.ts";
 import type { LiveResource } from "../../src/domain/resource.ts";
 import { judgeCompilation } from "../../src/kinds/compile.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
-import { callFlowAppCase, makeLive, scriptText } from "../support/arbitraries.ts";
+import { callFlowAppCase, makeLive, scriptText } from "../support/worlds/arbitraries.ts";
 
 const GRACE = 4_000;
 const SENT = "class New { }\nend";

@@ -1,10 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffResource } from "../../src/domain/diff.ts";
-import { adaptValidate, validators, type Validator } from "../../src/manifest/schema.ts";
-import { kindCases, makeDesired, makeLive, widgetCase } from "../support/arbitraries.ts";
-import { widget, widgetSchema } from "../support/widget-kind.ts";
+import { diffResource } from "../../src/domain/plan/diff.ts";
+import { adaptValidate, validators, type Validator } from "../../src/manifest/schema/validators.ts";
+import { kindCases, makeDesired, makeLive, widgetCase } from "../support/worlds/arbitraries.ts";
+import { widget, widgetSchema } from "../support/kinds/widget-kind.ts";
 
 const widgetValidator = adaptValidate(
   new Ajv2020({ allErrors: true, verbose: true }).compile(widgetSchema),

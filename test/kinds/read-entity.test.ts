@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Entity } from "../../src/domain/ports.ts";
 import { ProblemError } from "../../src/domain/problem.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
-import { callFlowAppCase, json, kindCases, makeLive } from "../support/arbitraries.ts";
+import { callFlowAppCase, json, kindCases, makeLive } from "../support/worlds/arbitraries.ts";
 
 const FULL: Entity = {
   Id: 42,

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffResource } from "../../src/domain/diff.ts";
+import { diffResource } from "../../src/domain/plan/diff.ts";
 import type { Json } from "../../src/domain/json.ts";
 import type { Entity, ResolveId } from "../../src/domain/ports.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
-import { callFlowAppCase, makeDesired, makeLive } from "../support/arbitraries.ts";
+import { callFlowAppCase, makeDesired, makeLive } from "../support/worlds/arbitraries.ts";
 
 const IDS: Readonly<Record<string, number>> = {
   "Groups Name DEFAULT": 28,

@@ -7,11 +7,11 @@ import { makePlan } from "../../src/engine/plan.ts";
 import { refresh } from "../../src/engine/refresh.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
 import { createClient } from "../../src/xapi/client.ts";
-import { desireApp } from "../support/pbx-bench.ts";
-import { createVirtualClock } from "../support/pbx-clock.ts";
-import { startServer, type PbxServer, type Reply, type Seen } from "../support/pbx-server.ts";
-import { createAnswers } from "../support/world-answers.ts";
-import { damage, damages } from "../support/world-damage.ts";
+import { desireApp } from "../support/pbx/bench.ts";
+import { createVirtualClock } from "../support/pbx/clock.ts";
+import { startServer, type PbxServer, type Reply, type Seen } from "../support/pbx/server.ts";
+import { createAnswers } from "../support/worlds/answers.ts";
+import { damage, damages } from "../support/worlds/damage.ts";
 
 const kinds = [callFlowApp];
 const fields = { name: "day", groups: [{ name: "DEFAULT" }], trunk: { number: "10001" } };

@@ -5,9 +5,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { hasErrors, type Problem } from "../../src/domain/problem.ts";
 import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
 import { loadManifests } from "../../src/manifest/load.ts";
-import { loadProject } from "../../src/manifest/project.ts";
-import { makeFolder } from "../support/folder.ts";
-import { manifestContent, projectContent } from "../support/world-yaml.ts";
+import { loadProject } from "../../src/manifest/project/load.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { manifestContent, projectContent } from "../support/worlds/yaml.ts";
 
 const SEED = 20_260_105;
 /** Documents in one load, each in a file of its own. */

@@ -1,15 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { planWrites, type Snapshot } from "../../src/domain/plan.ts";
+import { planWrites, type Snapshot } from "../../src/domain/plan/plan.ts";
 import { hasErrors } from "../../src/domain/problem.ts";
 import type { DesiredResource, LiveResource } from "../../src/domain/resource.ts";
 import { nameResource } from "../../src/domain/resource.ts";
 import { kinds } from "../../src/kinds/index.ts";
 import type { LoadResult } from "../../src/manifest/load.ts";
-import { renderManifestsJson, renderManifestsYaml } from "../../src/render/manifests.ts";
-import { callFlowAppCase, liveOf } from "../support/arbitraries.ts";
-import { type Files, writeInto, writeProject } from "../support/manifest-project.ts";
+import { renderManifestsJson, renderManifestsYaml } from "../../src/render/reports/manifests.ts";
+import { callFlowAppCase, liveOf } from "../support/worlds/arbitraries.ts";
+import { type Files, writeInto, writeProject } from "../support/project/manifest-project.ts";
 import {
   appFiles,
   loadWorld,
@@ -19,7 +19,7 @@ import {
   worlds,
   writeManifests,
   writeOverlay,
-} from "../support/overlay-worlds.ts";
+} from "../support/worlds/overlay.ts";
 
 const RUNS = { numRuns: 60 };
 const OVERLAY = "overlays/target.yaml";

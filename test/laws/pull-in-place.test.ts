@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalizeText } from "../../src/domain/canonical.ts";
+import { canonicalizeText } from "../../src/domain/plan/canonical.ts";
 import type { Entity } from "../../src/domain/ports.ts";
-import { bindGroups, createPullBench } from "../support/pull-bench.ts";
-import { writeScript } from "../support/scripts.ts";
+import { bindGroups, createPullBench } from "../support/project/pull-bench.ts";
+import { writeScript } from "../support/project/scripts.ts";
 
 const RUNS = { numRuns: 60 };
 

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasChanges } from "../../src/domain/plan.ts";
+import { hasChanges } from "../../src/domain/plan/plan.ts";
 import type { Entity } from "../../src/domain/ports.ts";
-import { scriptText } from "../support/arbitraries.ts";
-import { bindGroups, createPullBench } from "../support/pull-bench.ts";
+import { scriptText } from "../support/worlds/arbitraries.ts";
+import { bindGroups, createPullBench } from "../support/project/pull-bench.ts";
 
 const RUNS = { numRuns: 50 };
 

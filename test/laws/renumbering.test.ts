@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hasErrors } from "../../src/domain/problem.ts";
 import { nameResource, type DesiredResource } from "../../src/domain/resource.ts";
 import type { Planned, PlanRequest } from "../../src/engine/plan.ts";
-import { createBench, desireApp, listOutcomes, type Bench } from "../support/pbx-bench.ts";
+import { createBench, desireApp, listOutcomes, type Bench } from "../support/pbx/bench.ts";
 
 const old = desireApp("806", { name: "night", scriptCode: "run a" });
 const limits = { maxDeletes: 1, protect: [], unprotect: [], allowUnhealthy: [] as string[] };

@@ -1,17 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalizeText } from "../../src/domain/canonical.ts";
+import { canonicalizeText } from "../../src/domain/plan/canonical.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
-import { makeFolder, type Folder } from "../support/folder.ts";
-import { runInline } from "../support/inline.ts";
-import { writesOf } from "../support/pbx-project.ts";
+import { makeFolder, type Folder } from "../support/project/folder.ts";
+import { runInline } from "../support/program/inline.ts";
+import { writesOf } from "../support/project/pbx-project.ts";
 import {
   oddSeed,
   SECRETS,
   sketches,
   writeProjectFiles,
   type AppSketch,
-} from "../support/world-project.ts";
+} from "../support/worlds/project.ts";
 
 /** Without shrinking: a project is small, and running one takes a while. */
 const RUNS = { numRuns: 60, seed: 20_260_105, endOnFailure: true };

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../src/domain/plan.ts";
-import { describeRun, judgeRun, laws } from "../support/world-laws.ts";
-import { worldsByKind } from "../support/world-engine.ts";
-import { runWorld, type WorldRun } from "../support/world-run.ts";
+import type { Change } from "../../src/domain/plan/plan.ts";
+import { describeRun, judgeRun, laws } from "../support/worlds/laws.ts";
+import { worldsByKind } from "../support/worlds/engine.ts";
+import { runWorld, type WorldRun } from "../support/worlds/run.ts";
 
 /** The same worlds in every run; fast-check names the seed and the smallest world that breaks a law. */
 const RUNS = { numRuns: 1000, seed: 20_260_105 };

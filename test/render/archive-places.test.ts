@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../src/domain/problem.ts";
-import { renderGithub } from "../../src/render/github.ts";
+import { renderGithub } from "../../src/render/problems/github.ts";
 import { paintNothing } from "../../src/render/paint.ts";
-import { renderProblems } from "../../src/render/problems.ts";
-import { renderSarif } from "../../src/render/sarif.ts";
-import { problem } from "../support/arbitraries.ts";
+import { renderProblems } from "../../src/render/problems/text.ts";
+import { renderSarif } from "../../src/render/problems/sarif.ts";
+import { problem } from "../support/worlds/arbitraries.ts";
 
 const REFUSED: Problem = {
   severity: "error",

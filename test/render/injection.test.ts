@@ -1,18 +1,18 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FieldChange } from "../../src/domain/diff.ts";
-import type { Change, Plan } from "../../src/domain/plan.ts";
-import { renderGithub } from "../../src/render/github.ts";
-import { renderPlanJson, renderReportJson } from "../../src/render/json.ts";
-import { renderPlanMarkdown, renderProblemList } from "../../src/render/markdown.ts";
+import type { FieldChange } from "../../src/domain/plan/diff.ts";
+import type { Change, Plan } from "../../src/domain/plan/plan.ts";
+import { renderGithub } from "../../src/render/problems/github.ts";
+import { renderPlanJson, renderReportJson } from "../../src/render/plan/json.ts";
+import { renderPlanMarkdown, renderProblemList } from "../../src/render/plan/markdown.ts";
 import { paintNothing } from "../../src/render/paint.ts";
 import { toPrintable, toPrintableJson, toPrintableLine } from "../../src/render/printable.ts";
-import { renderProblems } from "../../src/render/problems.ts";
-import { renderRows, renderRowsMarkdown, type Row } from "../../src/render/results.ts";
-import { renderSarif } from "../../src/render/sarif.ts";
-import { renderPlan } from "../../src/render/terminal.ts";
-import { hostileProblem, hostileText } from "../support/arbitraries.ts";
-import { makePlan } from "./samples.ts";
+import { renderProblems } from "../../src/render/problems/text.ts";
+import { renderRows, renderRowsMarkdown, type Row } from "../../src/render/reports/results.ts";
+import { renderSarif } from "../../src/render/problems/sarif.ts";
+import { renderPlan } from "../../src/render/plan/terminal.ts";
+import { hostileProblem, hostileText } from "../support/worlds/arbitraries.ts";
+import { makePlan } from "../support/render/samples.ts";
 
 /** What a terminal obeys, and what shows text other than it is. */
 const RAW =

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/server.ts";
-import { BAD_SCRIPT, GOOD_SCRIPT, manualClock, openSandbox } from "./raw-client.ts";
-import type { ManualClock, RawClient } from "./raw-client.ts";
+import { BAD_SCRIPT, GOOD_SCRIPT, manualClock, openSandbox } from "../support/pbx/raw-client.ts";
+import type { ManualClock, RawClient } from "../support/pbx/raw-client.ts";
 
 const STATUS =
   "$select=ScriptCode,CompilationSucceeded,CompilationResult,CompilationLastSuccess,InvalidScript,RejectedCode";

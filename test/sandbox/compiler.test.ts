@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileScript, orderRefusal } from "../../src/sandbox/compiler.ts";
 import { chooseQuirks } from "../../src/sandbox/quirks.ts";
-import { BAD_SCRIPT, GOOD_SCRIPT } from "./raw-client.ts";
+import { BAD_SCRIPT, GOOD_SCRIPT } from "../support/pbx/raw-client.ts";
 
 const QUIRKS = chooseQuirks("20.0.10");
 

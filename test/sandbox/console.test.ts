@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BAD_SCRIPT, GOOD_SCRIPT, openSandbox } from "./raw-client.ts";
+import { BAD_SCRIPT, GOOD_SCRIPT, openSandbox } from "../support/pbx/raw-client.ts";
 
 const SEED = {
   departments: [{ name: "Support" }],

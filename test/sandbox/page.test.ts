@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { BAD_SCRIPT, createClient, GOOD_SCRIPT, openSandbox } from "./raw-client.ts";
-import type { RawClient } from "./raw-client.ts";
+import { BAD_SCRIPT, createClient, GOOD_SCRIPT, openSandbox } from "../support/pbx/raw-client.ts";
+import type { RawClient } from "../support/pbx/raw-client.ts";
 
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const executable = BROWSERS.find((path) => existsSync(path));

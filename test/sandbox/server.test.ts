@@ -5,7 +5,13 @@ import { buildSync } from "esbuild";
 import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/server.ts";
-import { createClient, DELTA, GOOD_SCRIPT, manualClock, openSandbox } from "./raw-client.ts";
+import {
+  createClient,
+  DELTA,
+  GOOD_SCRIPT,
+  manualClock,
+  openSandbox,
+} from "../support/pbx/raw-client.ts";
 
 test("it listens on loopback, on a free port of its own", async () => {
   const [one, two] = [await openSandbox(), await openSandbox()];

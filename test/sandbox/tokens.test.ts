@@ -6,8 +6,8 @@ import { chooseQuirks } from "../../src/sandbox/quirks.ts";
 import { Refusal } from "../../src/sandbox/refusal.ts";
 import { authorize, createTokens } from "../../src/sandbox/tokens.ts";
 import type { ApiClient, Tokens } from "../../src/sandbox/tokens.ts";
-import { manualClock } from "./raw-client.ts";
-import type { ManualClock } from "./raw-client.ts";
+import { manualClock } from "../support/pbx/raw-client.ts";
+import type { ManualClock } from "../support/pbx/raw-client.ts";
 
 const CLIENTS: readonly ApiClient[] = ["a", "b"].map((id) => ({
   clientId: id,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openSandbox } from "./raw-client.ts";
+import { openSandbox } from "../support/pbx/raw-client.ts";
 
 /** What 3CX's own tutorial client does with each kind of extension, request by request. */
 const EXTENSIONS = [

@@ -6,9 +6,9 @@ import {
   writeApp,
   writesOf,
   type PbxProject,
-} from "../support/pbx-project.ts";
-import { makeRepository, type Repository } from "../support/repository.ts";
-import { writeScript } from "../support/scripts.ts";
+} from "../support/project/pbx-project.ts";
+import { makeRepository, type Repository } from "../support/project/repository.ts";
+import { writeScript } from "../support/project/scripts.ts";
 
 interface Versioned extends PbxProject {
   readonly repository: Repository;

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { describe, expect, it } from "vitest";
-import type { FaultAction } from "../../src/sandbox/faults.ts";
+import type { FaultAction } from "../../src/sandbox/faults/read.ts";
 import type { Sandbox } from "../../src/sandbox/server.ts";
 import {
   judgeGoal,
@@ -8,9 +8,9 @@ import {
   makeBoundaryProject,
   startBoundaryPbx,
   type BoundaryProject,
-} from "../support/boundary-world.ts";
-import { runInline } from "../support/inline.ts";
-import { runProgram } from "../support/program.ts";
+} from "../support/worlds/boundary.ts";
+import { runInline } from "../support/program/inline.ts";
+import { runProgram } from "../support/program/run.ts";
 
 const ARGS = ["apply", "--yes", "--target", "pbx", "--base"];
 const PARALLEL = 6;

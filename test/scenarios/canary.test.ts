@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { main, type Process } from "../../src/cli/main.ts";
-import { writeScript } from "../support/scripts.ts";
-import { runProgram } from "../support/program.ts";
+import { writeScript } from "../support/project/scripts.ts";
+import { runProgram } from "../support/program/run.ts";
 import {
   echoFaults,
   findLeaks,
@@ -12,7 +12,7 @@ import {
   writeManifest,
   writeSecretScript,
   type CanaryProject,
-} from "../support/world-canary.ts";
+} from "../support/worlds/canary.ts";
 
 const FORMATS = ["text", "json", "markdown"];
 

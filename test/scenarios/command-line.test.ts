@@ -2,10 +2,15 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeFolder } from "../support/folder.ts";
-import { makePbxProject, PROJECT_FILE, writeApp, writesOf } from "../support/pbx-project.ts";
-import { runProgram } from "../support/program.ts";
-import { writeScript } from "../support/scripts.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import {
+  makePbxProject,
+  PROJECT_FILE,
+  writeApp,
+  writesOf,
+} from "../support/project/pbx-project.ts";
+import { runProgram } from "../support/program/run.ts";
+import { writeScript } from "../support/project/scripts.ts";
 
 const three = { ...writeApp("806", "one"), ...writeApp("807", "two"), ...writeApp("808", "three") };
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { SeedClient } from "../../src/sandbox/seed.ts";
+import type { SeedClient } from "../../src/sandbox/state/seed.ts";
 import {
   makePbxProject,
   SEED,
   toClassName,
   writeApp,
   type PbxProject,
-} from "../support/pbx-project.ts";
-import type { Ran } from "../support/program.ts";
-import { writeScript } from "../support/scripts.ts";
+} from "../support/project/pbx-project.ts";
+import type { Ran } from "../support/program/run.ts";
+import { writeScript } from "../support/project/scripts.ts";
 
 const REFUSAL = "error token-superseded";
 const WORDS = "another program is using the client id callform";

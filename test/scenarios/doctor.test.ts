@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findLeaks, FLAVOURS } from "../support/world-canary.ts";
+import { findLeaks, FLAVOURS } from "../support/worlds/canary.ts";
 import {
   CHECKS,
   CLIENT_SECRET,
@@ -9,19 +9,19 @@ import {
   stageSandbox,
   stageServer,
   type Stage,
-} from "../support/doctor-stage.ts";
-import { makeFolder, type Folder } from "../support/folder.ts";
-import { runInline } from "../support/inline.ts";
-import { hasOpenssl, makeCertificates } from "../support/pbx-certificates.ts";
+} from "../support/doctor/stage.ts";
+import { makeFolder, type Folder } from "../support/project/folder.ts";
+import { runInline } from "../support/program/inline.ts";
+import { hasOpenssl, makeCertificates } from "../support/pbx/certificates.ts";
 import {
   findDeafOrigin,
   startServer,
   startSilentServer,
   type Answer,
-} from "../support/pbx-server.ts";
-import { answerToken, mintToken } from "../support/pbx-tokens.ts";
-import { PROJECT_FILE } from "../support/pbx-project.ts";
-import { runProgram, type Ran } from "../support/program.ts";
+} from "../support/pbx/server.ts";
+import { answerToken, mintToken } from "../support/pbx/tokens.ts";
+import { PROJECT_FILE } from "../support/project/pbx-project.ts";
+import { runProgram, type Ran } from "../support/program/run.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,13 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makePbxProject, PROJECT_FILE, writeApp, writesOf } from "../support/pbx-project.ts";
-import { makeRepository } from "../support/repository.ts";
-import { writeScript } from "../support/scripts.ts";
+import {
+  makePbxProject,
+  PROJECT_FILE,
+  writeApp,
+  writesOf,
+} from "../support/project/pbx-project.ts";
+import { makeRepository } from "../support/project/repository.ts";
+import { writeScript } from "../support/project/scripts.ts";
 
 const more = "  routingType: Forward\n  transcriptionMode: Inherit\n";
 const two = { ...writeApp("806", "one", more), ...writeApp("807", "two", more) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { makeFleetProject } from "../support/fleet-project.ts";
-import { writesOf } from "../support/pbx-project.ts";
+import { makeFleetProject } from "../support/project/fleet-project.ts";
+import { writesOf } from "../support/project/pbx-project.ts";
 
 const NAMES = ["berlin", "munich", "vienna"];
 const THREE = NAMES.map((name) => ({ name }));

@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { main, type Process } from "../../src/cli/main.ts";
-import { makeFolder } from "../support/folder.ts";
-import { runInline } from "../support/inline.ts";
-import { LIVE } from "../support/live-seed.ts";
-import { makePbxProject, writesOf } from "../support/pbx-project.ts";
-import { runProgram } from "../support/program.ts";
-import { makeRepository } from "../support/repository.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { runInline } from "../support/program/inline.ts";
+import { LIVE } from "../support/pbx/live-seed.ts";
+import { makePbxProject, writesOf } from "../support/project/pbx-project.ts";
+import { runProgram } from "../support/program/run.ts";
+import { makeRepository } from "../support/project/repository.ts";
 
 const FILES = [
   ".github/workflows/apply.yml",

@@ -5,13 +5,13 @@ import {
   writeManifest,
   writesOf,
   toClassName,
-} from "../support/pbx-project.ts";
+} from "../support/project/pbx-project.ts";
 import {
   BROKEN_LINE,
   writeBrokenScript,
   writeLongScript,
   writeScript,
-} from "../support/scripts.ts";
+} from "../support/project/scripts.ts";
 
 describe("the life of an app", () => {
   it("is created, then left alone, then changed by exactly one PATCH", async () => {

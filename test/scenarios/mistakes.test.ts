@@ -1,9 +1,9 @@
 import { symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makeFolder } from "../support/folder.ts";
-import { runProgram } from "../support/program.ts";
-import { writeApp, writeManifest } from "../support/pbx-project.ts";
-import { writeBrokenScript, writeScript } from "../support/scripts.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { runProgram } from "../support/program/run.ts";
+import { writeApp, writeManifest } from "../support/project/pbx-project.ts";
+import { writeBrokenScript, writeScript } from "../support/project/scripts.ts";
 
 describe("validate", () => {
   it("lists thirteen different mistakes in six files at once, each with its place, without any network", async () => {

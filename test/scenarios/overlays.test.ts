@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makeFleetProject, type FleetProject } from "../support/fleet-project.ts";
-import { writeApp, writesOf } from "../support/pbx-project.ts";
-import { runProgram, type Ran } from "../support/program.ts";
-import { makeRepository } from "../support/repository.ts";
-import { BROKEN_LINE, writeBrokenScript, writeScript } from "../support/scripts.ts";
+import { makeFleetProject, type FleetProject } from "../support/project/fleet-project.ts";
+import { writeApp, writesOf } from "../support/project/pbx-project.ts";
+import { runProgram, type Ran } from "../support/program/run.ts";
+import { makeRepository } from "../support/project/repository.ts";
+import { BROKEN_LINE, writeBrokenScript, writeScript } from "../support/project/scripts.ts";
 
 const STAGING = {
   name: "staging",

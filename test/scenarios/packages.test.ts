@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { buildPackage, writePackageManifest, zipFiles } from "../support/packages.ts";
-import { makePbxProject, writeApp, writeManifest, writesOf } from "../support/pbx-project.ts";
-import { makeRepository } from "../support/repository.ts";
-import { BROKEN_LINE, writeBrokenScript, writeScript } from "../support/scripts.ts";
+import { buildPackage, writePackageManifest, zipFiles } from "../support/project/packages.ts";
+import {
+  makePbxProject,
+  writeApp,
+  writeManifest,
+  writesOf,
+} from "../support/project/pbx-project.ts";
+import { makeRepository } from "../support/project/repository.ts";
+import { BROKEN_LINE, writeBrokenScript, writeScript } from "../support/project/scripts.ts";
 
 const MANIFEST = writeManifest("806", "menu").replace("menu.cs", "menu.zip");
 const SCRIPT = writeScript("Main").replaceAll("\n", "\r\n");

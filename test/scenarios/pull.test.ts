@@ -1,14 +1,20 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { JOURNAL } from "../../src/manifest/journal.ts";
-import { makeFolder } from "../support/folder.ts";
-import { runInline } from "../support/inline.ts";
-import { LIVE } from "../support/live-seed.ts";
-import { makePbxProject, PROJECT_FILE, SEED, writeApp, writesOf } from "../support/pbx-project.ts";
-import { makeRepository } from "../support/repository.ts";
-import { runProgram } from "../support/program.ts";
-import { writeScript } from "../support/scripts.ts";
+import { JOURNAL } from "../../src/manifest/files/journal.ts";
+import { makeFolder } from "../support/project/folder.ts";
+import { runInline } from "../support/program/inline.ts";
+import { LIVE } from "../support/pbx/live-seed.ts";
+import {
+  makePbxProject,
+  PROJECT_FILE,
+  SEED,
+  writeApp,
+  writesOf,
+} from "../support/project/pbx-project.ts";
+import { makeRepository } from "../support/project/repository.ts";
+import { runProgram } from "../support/program/run.ts";
+import { writeScript } from "../support/project/scripts.ts";
 
 describe("adopting a live PBX", () => {
   it("gives a repository that plans to nothing, and a plan of one line for one edit", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { makePbxProject, writeApp, writeManifest } from "../support/pbx-project.ts";
-import { BROKEN_LINE, writeBrokenScript, writeScript } from "../support/scripts.ts";
+import { makePbxProject, writeApp, writeManifest } from "../support/project/pbx-project.ts";
+import { BROKEN_LINE, writeBrokenScript, writeScript } from "../support/project/scripts.ts";
 
 const plain = writeScript("Odd");
 

@@ -2,10 +2,10 @@ import { describe, expect, expectTypeOf, it, onTestFinished } from "vitest";
 import type { Query, Reader } from "../../src/domain/ports.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { createClient, type Client, type ClientOptions } from "../../src/xapi/client.ts";
-import { createLatch, createVirtualClock, letOthersRun } from "../support/pbx-clock.ts";
-import { startServer, type PbxServer, type Reply, type Seen } from "../support/pbx-server.ts";
-import { createAuthority } from "../support/pbx-tokens.ts";
-import { catchProblems } from "../support/pbx-problems.ts";
+import { createLatch, createVirtualClock, letOthersRun } from "../support/pbx/clock.ts";
+import { startServer, type PbxServer, type Reply, type Seen } from "../support/pbx/server.ts";
+import { createAuthority } from "../support/pbx/tokens.ts";
+import { catchProblems } from "../support/pbx/problems.ts";
 
 const SECRET = "s3cr3t-of-the-client";
 const QUERY: Query = { collection: "CallFlowApps", select: ["Id"] };

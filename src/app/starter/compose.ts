@@ -1,5 +1,5 @@
 import { listPackageFolder, readPackageFile } from "../package-files.ts";
-import { readSchemas, SCHEMA_FOLDER, schemaModeline } from "../schemas.ts";
+import { readSchemas, SCHEMA_FOLDER, schemaModeline } from "../project/schemas.ts";
 import { IGNORED, writeProjectFile, writeReadme, type StarterChoices } from "./texts.ts";
 
 /** A file of a new project: its path below the project's folder, with forward slashes. */

@@ -5,7 +5,7 @@ import {
   listTargets,
   type CandidateRequest,
   type Named,
-} from "../../app/candidates.ts";
+} from "../../app/offline/candidates.ts";
 import { readPackageFile } from "../../app/package-files.ts";
 import { toPrintableLine } from "../../render/printable.ts";
 import { readCompletion, type Source } from "../completion.ts";

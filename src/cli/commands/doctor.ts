@@ -1,8 +1,12 @@
-import { diagnose } from "../../app/doctor.ts";
+import { diagnose } from "../../app/doctor/diagnose.ts";
 import { failure } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
-import { renderCheck, renderDiagnosisMarkdown, writeCause } from "../../render/diagnosis.ts";
-import { renderReportJson } from "../../render/json.ts";
+import {
+  renderCheck,
+  renderDiagnosisMarkdown,
+  writeCause,
+} from "../../render/reports/diagnosis.ts";
+import { renderReportJson } from "../../render/plan/json.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 

@@ -1,7 +1,7 @@
 import { redactTexts } from "../../domain/redact.ts";
-import { renderDrift, renderDriftMarkdown } from "../../render/drift.ts";
-import { renderReportJson } from "../../render/json.ts";
-import { renderProblems } from "../../render/problems.ts";
+import { renderDrift, renderDriftMarkdown } from "../../render/plan/drift.ts";
+import { renderReportJson } from "../../render/plan/json.ts";
+import { renderProblems } from "../../render/problems/text.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSessions } from "../remote.ts";

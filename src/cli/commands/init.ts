@@ -1,11 +1,11 @@
 import path from "node:path";
-import { DEFAULT_TARGET, initProject, type InitResult } from "../../app/init.ts";
-import { pullFiles } from "../../app/pull.ts";
-import { resolveConnection, resolveSettings } from "../../app/settings.ts";
+import { DEFAULT_TARGET, initProject, type InitResult } from "../../app/starter/init.ts";
+import { pullFiles } from "../../app/pull/pull.ts";
+import { resolveConnection, resolveSettings } from "../../app/settings/resolve.ts";
 import type { NewFile } from "../../app/starter/compose.ts";
 import { hasErrors, ProblemError } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
-import { renderProblems } from "../../render/problems.ts";
+import { renderProblems } from "../../render/problems/text.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSession } from "../remote.ts";

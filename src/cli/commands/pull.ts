@@ -1,10 +1,10 @@
-import { pullFiles } from "../../app/pull.ts";
-import { resolveConnection, resolveSettings } from "../../app/settings.ts";
+import { pullFiles } from "../../app/pull/pull.ts";
+import { resolveConnection, resolveSettings } from "../../app/settings/resolve.ts";
 import { hasErrors } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
-import { renderReportJson } from "../../render/json.ts";
-import { renderProblems } from "../../render/problems.ts";
-import { renderPull } from "../../render/pull.ts";
+import { renderReportJson } from "../../render/plan/json.ts";
+import { renderProblems } from "../../render/problems/text.ts";
+import { renderPull } from "../../render/reports/pull.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSession } from "../remote.ts";

@@ -1,7 +1,7 @@
-import { renderTarget } from "../../app/render-target.ts";
-import { resolveSettings } from "../../app/settings.ts";
-import { renderManifestsJson, renderManifestsYaml } from "../../render/manifests.ts";
-import { renderProblems } from "../../render/problems.ts";
+import { renderTarget } from "../../app/offline/render.ts";
+import { resolveSettings } from "../../app/settings/resolve.ts";
+import { renderManifestsJson, renderManifestsYaml } from "../../render/reports/manifests.ts";
+import { renderProblems } from "../../render/problems/text.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 

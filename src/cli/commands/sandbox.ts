@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { failure } from "../../domain/problem.ts";
-import { readFaults } from "../../sandbox/faults.ts";
-import { readSeed } from "../../sandbox/seed.ts";
+import { readFaults } from "../../sandbox/faults/read.ts";
+import { readSeed } from "../../sandbox/state/seed.ts";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/server.ts";
 import type { Context } from "../context.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { findSchema, readSchemas, type Schema } from "../../app/schemas.ts";
+import { findSchema, readSchemas, type Schema } from "../../app/project/schemas.ts";
 import { failure } from "../../domain/problem.ts";
 import type { Context } from "../context.ts";
 

@@ -1,7 +1,7 @@
 import { redactTexts } from "../../domain/redact.ts";
-import { renderReportJson } from "../../render/json.ts";
-import { renderProblems } from "../../render/problems.ts";
-import { countStates, renderRows, renderRowsMarkdown } from "../../render/results.ts";
+import { renderReportJson } from "../../render/plan/json.ts";
+import { renderProblems } from "../../render/problems/text.ts";
+import { countStates, renderRows, renderRowsMarkdown } from "../../render/reports/results.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSessions } from "../remote.ts";

@@ -1,5 +1,5 @@
-import { resolveTargets } from "../../app/settings.ts";
-import { renderTargetMatrix, renderTargets } from "../../render/targets.ts";
+import { resolveTargets } from "../../app/settings/resolve.ts";
+import { renderTargetMatrix, renderTargets } from "../../render/reports/targets.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 

@@ -1,11 +1,11 @@
-import { validateProject, type Validation } from "../../app/validate-project.ts";
-import { resolveSettings } from "../../app/settings.ts";
+import { validateProject, type Validation } from "../../app/offline/validate.ts";
+import { resolveSettings } from "../../app/settings/resolve.ts";
 import { hasErrors } from "../../domain/problem.ts";
-import { renderGithub } from "../../render/github.ts";
-import { renderReportJson } from "../../render/json.ts";
-import { renderProblemList } from "../../render/markdown.ts";
-import { countProblems, renderProblems } from "../../render/problems.ts";
-import { renderSarif } from "../../render/sarif.ts";
+import { renderGithub } from "../../render/problems/github.ts";
+import { renderReportJson } from "../../render/plan/json.ts";
+import { renderProblemList } from "../../render/plan/markdown.ts";
+import { countProblems, renderProblems } from "../../render/problems/text.ts";
+import { renderSarif } from "../../render/problems/sarif.ts";
 import type { Context } from "../context.ts";
 import type { CommandFlags } from "../flags.ts";
 import { VERSION } from "../version.ts";

@@ -1,5 +1,5 @@
-import type { Answer } from "../answer.ts";
-import { answerWith } from "../answer.ts";
+import type { Answer } from "../http/answer.ts";
+import { answerWith } from "../http/answer.ts";
 import { ENTITY_SETS } from "../model/registry.ts";
 import { writeMetadata } from "./metadata.ts";
 

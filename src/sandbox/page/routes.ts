@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import type { SandboxConsole } from "../console.ts";
-import type { SandboxApp } from "../listener.ts";
-import type { RequestLog } from "../log.ts";
+import type { SandboxApp } from "../http/listener.ts";
+import type { RequestLog } from "../http/log.ts";
 import { writePage } from "./html.ts";
 import { readPageState } from "./state.ts";
 

@@ -1,5 +1,5 @@
 import type { AppState, SandboxConsole } from "../console.ts";
-import type { RequestRecord } from "../log.ts";
+import type { RequestRecord } from "../http/log.ts";
 
 /** What the page shows of an app in its list. */
 export interface AppLine {

@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { countWrites, deploymentStates, ownComments } from "../../support/action-look.ts";
-import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action-world.ts";
-import { toClassName, writeApp } from "../../support/pbx-project.ts";
-import { writeScript } from "../../support/scripts.ts";
+import { countWrites, deploymentStates, ownComments } from "../../support/action/look.ts";
+import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action/world.ts";
+import { toClassName, writeApp } from "../../support/project/pbx-project.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 
 /** Where a run is killed: as its nth request to GitHub arrives, or once that took effect. */
 interface Boundary {

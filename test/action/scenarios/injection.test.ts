@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { type ActionWorld, worldsOf } from "../../support/action-world.ts";
-import { readLines, readMarkdown } from "../../support/action-outputs.ts";
+import { type ActionWorld, worldsOf } from "../../support/action/world.ts";
+import { readLines, readMarkdown } from "../../support/action/outputs.ts";
 import {
   findUnseen,
   findWildLog,
   findWildMarkdown,
   HOSTILE,
   makeWhole,
-} from "../../support/hostile-texts.ts";
-import { SEED } from "../../support/pbx-project.ts";
-import { readRunnerLog } from "../../support/runner-files.ts";
-import { writeScript } from "../../support/scripts.ts";
-import { writeManifest } from "../../support/world-canary.ts";
+} from "../../support/action/hostile-texts.ts";
+import { SEED } from "../../support/project/pbx-project.ts";
+import { readRunnerLog } from "../../support/action/runner-files.ts";
+import { writeScript } from "../../support/project/scripts.ts";
+import { writeManifest } from "../../support/worlds/canary.ts";
 
 const TEXTS = Object.entries(HOSTILE);
 const NO_REVIEW = { inputs: { "require-approved-plan": "false" } };

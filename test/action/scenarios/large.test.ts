@@ -5,11 +5,11 @@ import {
   planComment,
   planOf,
   readHeader,
-} from "../../support/action-look.ts";
-import { worldsOf } from "../../support/action-world.ts";
-import { findWildMarkdown } from "../../support/hostile-texts.ts";
-import { SEED, toClassName, writeApp } from "../../support/pbx-project.ts";
-import { writeScript } from "../../support/scripts.ts";
+} from "../../support/action/look.ts";
+import { worldsOf } from "../../support/action/world.ts";
+import { findWildMarkdown } from "../../support/action/hostile-texts.ts";
+import { SEED, toClassName, writeApp } from "../../support/project/pbx-project.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 
 const COUNT = 1000;
 const MOST_COMMENT = 65_536;

@@ -5,18 +5,18 @@ import {
   deploymentStates,
   issuesOf,
   ownComments,
-} from "../../support/action-look.ts";
-import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action-world.ts";
+} from "../../support/action/look.ts";
+import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action/world.ts";
 import {
   abuse,
   outage,
   primaryLimit,
   secondaryLimit,
   type GithubFault,
-} from "../../support/github-faults.ts";
-import { FULL_PERMISSIONS, type Permission } from "../../support/github-permissions.ts";
-import { writeApp } from "../../support/pbx-project.ts";
-import { writeScript } from "../../support/scripts.ts";
+} from "../../support/github/faults.ts";
+import { FULL_PERMISSIONS, type Permission } from "../../support/github/permissions.ts";
+import { writeApp } from "../../support/project/pbx-project.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 
 const APPS = { "806": "one" };
 const MANIFEST = writeApp("806", "one")["apps/one.yaml"] ?? "";

@@ -5,12 +5,12 @@ import {
   ownComments,
   planComment,
   readHeader,
-} from "../../support/action-look.ts";
-import { type ActionWorld, worldsOf } from "../../support/action-world.ts";
-import { plantComment } from "../../support/github-issues.ts";
-import { FORK_PERMISSIONS } from "../../support/github-permissions.ts";
-import { writeApp } from "../../support/pbx-project.ts";
-import { BROKEN_LINE, writeBrokenScript, writeScript } from "../../support/scripts.ts";
+} from "../../support/action/look.ts";
+import { type ActionWorld, worldsOf } from "../../support/action/world.ts";
+import { plantComment } from "../../support/github/issues.ts";
+import { FORK_PERMISSIONS } from "../../support/github/permissions.ts";
+import { writeApp } from "../../support/project/pbx-project.ts";
+import { BROKEN_LINE, writeBrokenScript, writeScript } from "../../support/project/scripts.ts";
 
 const APPS = { "806": "one", "807": "two" };
 const START = { ...writeApp("806", "one"), ...writeApp("807", "two") };

@@ -6,11 +6,11 @@ import {
   deploymentStates,
   ownComments,
   planOf,
-} from "../../support/action-look.ts";
-import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action-world.ts";
-import type { MergeWay } from "../../support/action-pulls.ts";
-import { SEED, writeApp } from "../../support/pbx-project.ts";
-import { writeScript } from "../../support/scripts.ts";
+} from "../../support/action/look.ts";
+import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action/world.ts";
+import type { MergeWay } from "../../support/action/pulls.ts";
+import { SEED, writeApp } from "../../support/project/pbx-project.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 
 const APPS = { "806": "one", "807": "two" };
 const UNREVIEWED = { inputs: { "require-approved-plan": "false" } };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checksOf, deploymentStates, issuesOf, ownComments } from "../../support/action-look.ts";
-import { type ActionWorld, worldsOf } from "../../support/action-world.ts";
-import { locateNode24 } from "../../support/node-24.ts";
-import { writeScript } from "../../support/scripts.ts";
+import { checksOf, deploymentStates, issuesOf, ownComments } from "../../support/action/look.ts";
+import { type ActionWorld, worldsOf } from "../../support/action/world.ts";
+import { locateNode24 } from "../../support/action/node-24.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 
 /** Plan, apply and drift, run by one Node. */
 async function expectAll(world: ActionWorld, node: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../../src/sandbox/faults.ts";
-import { deploymentStates, issuesOf } from "../../support/action-look.ts";
-import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action-world.ts";
-import { readActionOutputs } from "../../support/action-outputs.ts";
-import { SEED } from "../../support/pbx-project.ts";
-import { writeScript } from "../../support/scripts.ts";
+import type { Fault } from "../../../src/sandbox/faults/read.ts";
+import { deploymentStates, issuesOf } from "../../support/action/look.ts";
+import { type ActionWorld, type OpenWorld, worldsOf } from "../../support/action/world.ts";
+import { readActionOutputs } from "../../support/action/outputs.ts";
+import { SEED } from "../../support/project/pbx-project.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 import {
   findLeaks,
   FLAVOURS,
@@ -12,7 +12,7 @@ import {
   writeManifest,
   writeSecretScript,
   type Canaries,
-} from "../../support/world-canary.ts";
+} from "../../support/worlds/canary.ts";
 
 const NO_REVIEW = { "require-approved-plan": "false" };
 /** Those that are hardest on the ways in which GitHub and its runner write texts down. */

@@ -1,9 +1,9 @@
 import { Octokit } from "octokit";
 import { describe, expect, it } from "vitest";
-import { abuse, outage, primaryLimit, secondaryLimit } from "../../support/github-faults.ts";
-import { plantComment, plantIssue } from "../../support/github-issues.ts";
-import { FORK_PERMISSIONS } from "../../support/github-permissions.ts";
-import { openGithub, startGithub, type Github } from "../../support/github-server.ts";
+import { abuse, outage, primaryLimit, secondaryLimit } from "../../support/github/faults.ts";
+import { plantComment, plantIssue } from "../../support/github/issues.ts";
+import { FORK_PERMISSIONS } from "../../support/github/permissions.ts";
+import { openGithub, startGithub, type Github } from "../../support/github/server.ts";
 
 const REPO = { owner: "acme", repo: "phones" };
 const SHA = "a".repeat(40);

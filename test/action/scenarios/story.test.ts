@@ -8,10 +8,10 @@ import {
   planComment,
   planOf,
   readHeader,
-} from "../../support/action-look.ts";
-import { type ActionWorld, worldsOf } from "../../support/action-world.ts";
-import { writeApp } from "../../support/pbx-project.ts";
-import { writeScript } from "../../support/scripts.ts";
+} from "../../support/action/look.ts";
+import { type ActionWorld, worldsOf } from "../../support/action/world.ts";
+import { writeApp } from "../../support/project/pbx-project.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 
 const START = { ...writeApp("806", "one"), ...writeApp("807", "two") };
 const UNREVIEWED = { inputs: { "require-approved-plan": "false" } };

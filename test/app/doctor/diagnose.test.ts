@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { diagnose, type Diagnosis, type DoctorOptions } from "../../../src/app/doctor.ts";
+import { diagnose, type Diagnosis, type DoctorOptions } from "../../../src/app/doctor/diagnose.ts";
 import { createRedactor } from "../../../src/domain/redact.ts";
-import { makeFolder } from "../../support/folder.ts";
-import { answerToken, mintToken } from "../../support/pbx-tokens.ts";
-import { hasOpenssl, makeCertificates } from "../../support/pbx-certificates.ts";
-import { startServer, type PbxServer, type Reply, type Seen } from "../../support/pbx-server.ts";
-import { CHECKS } from "../../support/doctor-stage.ts";
+import { makeFolder } from "../../support/project/folder.ts";
+import { answerToken, mintToken } from "../../support/pbx/tokens.ts";
+import { hasOpenssl, makeCertificates } from "../../support/pbx/certificates.ts";
+import { startServer, type PbxServer, type Reply, type Seen } from "../../support/pbx/server.ts";
+import { CHECKS } from "../../support/doctor/stage.ts";
 
 const ENV = { CALLFORM_CLIENT_ID: "callform", CALLFORM_CLIENT_SECRET: "s3cr3t-value" };
 

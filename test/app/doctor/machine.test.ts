@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkDigestKey } from "../../../src/app/doctor/digest-key.ts";
-import { findFlaw, mend } from "../../../src/app/doctor/flaws.ts";
-import { checkEnvironment, checkNode, OLDEST_NODE } from "../../../src/app/doctor/machine.ts";
-import { tell } from "../../support/doctor-answers.ts";
+import { checkDigestKey } from "../../../src/app/doctor/machine/digest-key.ts";
+import { findFlaw, mend } from "../../../src/app/doctor/machine/flaws.ts";
+import { checkEnvironment, checkNode, OLDEST_NODE } from "../../../src/app/doctor/machine/node.ts";
+import { tell } from "../../support/doctor/answers.ts";
 
 describe("the version of Node", () => {
   it("that is asked for is the one of the package", () => {

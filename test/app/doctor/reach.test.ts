@@ -1,22 +1,22 @@
 import { X509Certificate } from "node:crypto";
 import { connect, Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { checkAuthority } from "../../../src/app/doctor/authority.ts";
+import { checkAuthority } from "../../../src/app/doctor/machine/authority.ts";
 import {
   explainFault,
   tellFacts,
   type CertificateTrouble,
-} from "../../../src/app/doctor/certificate.ts";
-import { advisePort, adviseScheme } from "../../../src/app/doctor/advise-port.ts";
-import { checkName } from "../../../src/app/doctor/name.ts";
-import { checkPort, findOpenPort } from "../../../src/app/doctor/port.ts";
-import { checkUrl } from "../../../src/app/doctor/url.ts";
-import type { Address, Lookup } from "../../../src/xapi/probe-name.ts";
-import type { Dial } from "../../../src/xapi/probe-port.ts";
-import { makeFolder } from "../../support/folder.ts";
-import { hasOpenssl, makeCertificates } from "../../support/pbx-certificates.ts";
-import { findDeafOrigin, startServer } from "../../support/pbx-server.ts";
-import { NOON, PATIENT, PLACE, tell } from "../../support/doctor-answers.ts";
+} from "../../../src/app/doctor/network/certificate.ts";
+import { advisePort, adviseScheme } from "../../../src/app/doctor/network/advise-port.ts";
+import { checkName } from "../../../src/app/doctor/network/name.ts";
+import { checkPort, findOpenPort } from "../../../src/app/doctor/network/port.ts";
+import { checkUrl } from "../../../src/app/doctor/network/url.ts";
+import type { Address, Lookup } from "../../../src/xapi/probe/name.ts";
+import type { Dial } from "../../../src/xapi/probe/port.ts";
+import { makeFolder } from "../../support/project/folder.ts";
+import { hasOpenssl, makeCertificates } from "../../support/pbx/certificates.ts";
+import { findDeafOrigin, startServer } from "../../support/pbx/server.ts";
+import { NOON, PATIENT, PLACE, tell } from "../../support/doctor/answers.ts";
 
 const HERE: readonly Address[] = [{ address: "127.0.0.1", family: 4 }];
 

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Access } from "../../../src/app/doctor/access.ts";
-import { checkClock } from "../../../src/app/doctor/clock.ts";
-import { checkLicence } from "../../../src/app/doctor/licence.ts";
-import { checkVersion, judgeVersion } from "../../../src/app/doctor/version.ts";
-import type { HttpReading } from "../../../src/xapi/probe-http.ts";
-import { answer, NOON, tell } from "../../support/doctor-answers.ts";
+import type { Access } from "../../../src/app/doctor/pbx/access.ts";
+import { checkClock } from "../../../src/app/doctor/pbx/clock.ts";
+import { checkLicence } from "../../../src/app/doctor/pbx/licence.ts";
+import { checkVersion, judgeVersion } from "../../../src/app/doctor/pbx/version.ts";
+import type { HttpReading } from "../../../src/xapi/probe/http.ts";
+import { answer, NOON, tell } from "../../support/doctor/answers.ts";
 
 const DAY = 86_400_000;
 

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Access } from "../../../src/app/doctor/access.ts";
-import { judgeDenial, type SignedIn } from "../../../src/app/doctor/collection.ts";
-import { checkPaging, checkReading, checkRelated } from "../../../src/app/doctor/reading.ts";
-import { checkWriting } from "../../../src/app/doctor/writing.ts";
+import type { Access } from "../../../src/app/doctor/pbx/access.ts";
+import { judgeDenial, type SignedIn } from "../../../src/app/doctor/pbx/collection.ts";
+import { checkPaging, checkReading, checkRelated } from "../../../src/app/doctor/pbx/reading.ts";
+import { checkWriting } from "../../../src/app/doctor/pbx/writing.ts";
 import { Secret } from "../../../src/domain/secret.ts";
 import { kinds } from "../../../src/kinds/index.ts";
-import { mintToken } from "../../support/pbx-tokens.ts";
-import { widget as widgetKind } from "../../support/widget-kind.ts";
-import { answer, makeCredentials, PATIENT, PLACE, tell } from "../../support/doctor-answers.ts";
+import { mintToken } from "../../support/pbx/tokens.ts";
+import { widget as widgetKind } from "../../support/kinds/widget-kind.ts";
+import { answer, makeCredentials, PATIENT, PLACE, tell } from "../../support/doctor/answers.ts";
 
 type Reading = Awaited<ReturnType<Access["get"]>>;
 

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeAnswer } from "../../../src/app/doctor/answer.ts";
-import { checkServer, judgeSilence } from "../../../src/app/doctor/server.ts";
-import { explainNetworkError } from "../../../src/xapi/network.ts";
-import { answer, PATIENT, PLACE, scriptProbe, tell } from "../../support/doctor-answers.ts";
+import { judgeAnswer } from "../../../src/app/doctor/network/answer.ts";
+import { checkServer, judgeSilence } from "../../../src/app/doctor/network/server.ts";
+import { explainNetworkError } from "../../../src/xapi/http/network.ts";
+import { answer, PATIENT, PLACE, scriptProbe, tell } from "../../support/doctor/answers.ts";
 
 const HTML = { "content-type": "text/html; charset=utf-8" };
 

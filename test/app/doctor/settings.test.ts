@@ -1,10 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkCredentials } from "../../../src/app/doctor/credentials.ts";
-import { lookAtProject } from "../../../src/app/doctor/project.ts";
-import { resolveConnection, resolveSettings, type Flags } from "../../../src/app/settings.ts";
-import { makeFolder } from "../../support/folder.ts";
-import { tell } from "../../support/doctor-answers.ts";
+import { checkCredentials } from "../../../src/app/doctor/machine/credentials.ts";
+import { lookAtProject } from "../../../src/app/doctor/machine/project.ts";
+import {
+  resolveConnection,
+  resolveSettings,
+  type Flags,
+} from "../../../src/app/settings/resolve.ts";
+import { makeFolder } from "../../support/project/folder.ts";
+import { tell } from "../../support/doctor/answers.ts";
 
 const PROJECT = `apiVersion: callform/v1
 kind: Project

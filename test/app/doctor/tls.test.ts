@@ -1,15 +1,15 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { checkTls, type TlsSurroundings } from "../../../src/app/doctor/tls.ts";
-import type { Place } from "../../../src/app/doctor/url.ts";
-import { PATIENT, PLACE, tell } from "../../support/doctor-answers.ts";
-import { hasOpenssl, makeCertificates } from "../../support/pbx-certificates.ts";
+import { checkTls, type TlsSurroundings } from "../../../src/app/doctor/network/tls.ts";
+import type { Place } from "../../../src/app/doctor/network/url.ts";
+import { PATIENT, PLACE, tell } from "../../support/doctor/answers.ts";
+import { hasOpenssl, makeCertificates } from "../../support/pbx/certificates.ts";
 import {
   findDeafOrigin,
   startServer,
   startSilentServer,
   type PbxServer,
   type TlsIdentity,
-} from "../../support/pbx-server.ts";
+} from "../../support/pbx/server.ts";
 
 const DAY = 86_400_000;
 

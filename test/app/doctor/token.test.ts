@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openAccess } from "../../../src/app/doctor/access.ts";
-import { checkToken } from "../../../src/app/doctor/token.ts";
-import { judgeRefusal, speaksOfLicence } from "../../../src/app/doctor/token-refusal.ts";
+import { openAccess } from "../../../src/app/doctor/pbx/access.ts";
+import { checkToken } from "../../../src/app/doctor/pbx/token.ts";
+import { judgeRefusal, speaksOfLicence } from "../../../src/app/doctor/pbx/token-refusal.ts";
 import type { Verdict } from "../../../src/domain/diagnosis.ts";
 import { Secret } from "../../../src/domain/secret.ts";
-import type { HttpReading } from "../../../src/xapi/probe-http.ts";
+import type { HttpReading } from "../../../src/xapi/probe/http.ts";
 import {
   answer,
   giveToken,
@@ -15,7 +15,7 @@ import {
   scriptProbe,
   tell,
   type ScriptedProbe,
-} from "../../support/doctor-answers.ts";
+} from "../../support/doctor/answers.ts";
 
 const INVALID = answer(400, { error: "invalid_client" });
 

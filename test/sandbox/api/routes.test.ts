@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FUNCTIONS } from "../../../src/sandbox/api/functions.ts";
 import { ENTITY_SETS } from "../../../src/sandbox/model/registry.ts";
-import { createClient, openSandbox } from "../raw-client.ts";
+import { createClient, openSandbox } from "../../support/pbx/raw-client.ts";
 
 const METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"] as const;
 

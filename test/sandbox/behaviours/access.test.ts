@@ -1,6 +1,6 @@
 import { ACCESS } from "../../../src/sandbox/behaviours/access.ts";
 import { startSandbox } from "../../../src/sandbox/server.ts";
-import { createClient, manualClock, openSandbox } from "../raw-client.ts";
+import { createClient, manualClock, openSandbox } from "../../support/pbx/raw-client.ts";
 import { proveAll } from "./prove.ts";
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { QUERIES } from "../../../src/sandbox/behaviours/queries.ts";
-import type { Seed } from "../../../src/sandbox/seed.ts";
-import { BAD_SCRIPT, GOOD_SCRIPT, openSandbox } from "../raw-client.ts";
+import type { Seed } from "../../../src/sandbox/state/seed.ts";
+import { BAD_SCRIPT, GOOD_SCRIPT, openSandbox } from "../../support/pbx/raw-client.ts";
 import { proveAll } from "./prove.ts";
 
 const INVALID = "The query specified in the URI is not valid.";

@@ -1,7 +1,7 @@
 import { SCRIPTS } from "../../../src/sandbox/behaviours/scripts.ts";
 import type { SandboxOptions } from "../../../src/sandbox/server.ts";
-import { BAD_SCRIPT, GOOD_SCRIPT, manualClock, openSandbox } from "../raw-client.ts";
-import type { Entity } from "../raw-client.ts";
+import { BAD_SCRIPT, GOOD_SCRIPT, manualClock, openSandbox } from "../../support/pbx/raw-client.ts";
+import type { Entity } from "../../support/pbx/raw-client.ts";
 import { proveAll } from "./prove.ts";
 
 const OTHER_SCRIPT = GOOD_SCRIPT.replaceAll("Greeter", "Other");

@@ -1,7 +1,7 @@
 import { WRITES } from "../../../src/sandbox/behaviours/writes.ts";
-import type { Seed } from "../../../src/sandbox/seed.ts";
-import { DELTA, openSandbox, warning } from "../raw-client.ts";
-import type { RawClient } from "../raw-client.ts";
+import type { Seed } from "../../../src/sandbox/state/seed.ts";
+import { DELTA, openSandbox, warning } from "../../support/pbx/raw-client.ts";
+import type { RawClient } from "../../support/pbx/raw-client.ts";
 import { proveAll } from "./prove.ts";
 
 const SEED: Seed = {

@@ -7,7 +7,7 @@ import { COMPLEX_TYPES } from "../../../src/sandbox/model/complex-types.ts";
 import { ENUMS } from "../../../src/sandbox/model/enums.ts";
 import { ENTITY_SETS } from "../../../src/sandbox/model/registry.ts";
 import type { EntitySet, ObjectType, Property } from "../../../src/sandbox/model/types.ts";
-import { locateSpec } from "../../support/contract-spec.ts";
+import { locateSpec } from "../../support/contract/spec/read.ts";
 
 const place = locateSpec(
   path.resolve(import.meta.dirname, "../../.."),

@@ -14,7 +14,7 @@ import { createPbx } from "../../../src/sandbox/pbx/pbx.ts";
 import type { Pbx } from "../../../src/sandbox/pbx/pbx.ts";
 import { chooseQuirks } from "../../../src/sandbox/quirks.ts";
 import { Refusal } from "../../../src/sandbox/refusal.ts";
-import { manualClock } from "../raw-client.ts";
+import { manualClock } from "../../support/pbx/raw-client.ts";
 
 /** What the PBX reads back otherwise, or checks against something else; other tests are about these. */
 const SPECIAL: ReadonlySet<string> = new Set([

@@ -4,8 +4,8 @@ import { setNamed } from "../../../src/sandbox/model/registry.ts";
 import { createPbx } from "../../../src/sandbox/pbx/pbx.ts";
 import type { Pbx } from "../../../src/sandbox/pbx/pbx.ts";
 import { chooseQuirks } from "../../../src/sandbox/quirks.ts";
-import { manualClock } from "../raw-client.ts";
-import type { ManualClock } from "../raw-client.ts";
+import { manualClock } from "../../support/pbx/raw-client.ts";
+import type { ManualClock } from "../../support/pbx/raw-client.ts";
 
 const APPS = setNamed("CallFlowApps");
 const MOMENTS = ["CompilationSucceeded", "InvalidScript"] as const;

@@ -6,7 +6,7 @@ import { createPbx } from "../../../src/sandbox/pbx/pbx.ts";
 import type { Pbx } from "../../../src/sandbox/pbx/pbx.ts";
 import { chooseQuirks } from "../../../src/sandbox/quirks.ts";
 import { Refusal } from "../../../src/sandbox/refusal.ts";
-import { manualClock } from "../raw-client.ts";
+import { manualClock } from "../../support/pbx/raw-client.ts";
 
 const NUMBERED = ENTITY_SETS.filter((set) => set.peerType !== undefined).map((set) => set.name);
 

@@ -1,0 +1,92 @@
+import { readHeader, type Header, type Subject } from "../../render/comment/hidden-header.ts";
+import type { Job } from "../job/job.ts";
+import type { Login } from "./identity.ts";
+
+/** GitHub refuses a longer body. It counts characters; bytes are never fewer. */
+export const MAX_COMMENT = 65_536;
+
+const WRITE = { doing: "write a comment on the pull request", needs: "pull-requests: write" };
+
+interface Comment {
+  readonly id: number;
+  readonly body: string;
+}
+
+/** One comment for each subject and target, written again instead of a second one. */
+export interface Sticky {
+  readonly pull: number;
+  readonly subject: Subject;
+  readonly target: string;
+  readonly login: Login;
+  /** False: a comment that is there is kept true, and none is made. */
+  readonly create: boolean;
+}
+
+/** Writes the comment; `render` is given the header of the one that is there. Throws ProblemError. */
+export async function writeComment(
+  job: Job,
+  sticky: Sticky,
+  render: (before: Header | undefined) => string,
+): Promise<void> {
+  const { github } = job;
+  const [kept, ...others] = await findComments(job, sticky);
+  if (kept === undefined && !sticky.create) return;
+  const body = render(kept === undefined ? undefined : readHeader(kept.body));
+  if (kept === undefined) {
+    await github.create(
+      WRITE,
+      async () => (await findComments(job, sticky))[0],
+      async (request) => {
+        const { data, headers } = await request(
+          "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+          { ...github.repo, issue_number: sticky.pull, body },
+        );
+        return { data: { id: Number(data.id), body: data.body ?? "" }, headers };
+      },
+    );
+    return;
+  }
+  if (kept.body !== body) await replaceComment(job, kept.id, body);
+  for (const { id } of others)
+    await replaceComment(
+      job,
+      id,
+      "Outdated: an older comment of Callform on this pull request is kept up to date.",
+    );
+}
+
+async function replaceComment(job: Job, id: number, body: string): Promise<void> {
+  const { github } = job;
+  await github.ask(WRITE, (request) =>
+    request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+      ...github.repo,
+      comment_id: id,
+      body,
+    }),
+  );
+}
+
+/** The token's own comments on the subject and target, oldest first. A header in somebody else's comment means nothing. */
+async function findComments(job: Job, sticky: Sticky): Promise<Comment[]> {
+  const { github } = job;
+  const comments = await github.list(
+    { doing: "read the comments of the pull request", needs: "pull-requests: write" },
+    (request, page) =>
+      request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        ...github.repo,
+        issue_number: sticky.pull,
+        per_page: 100,
+        page,
+      }),
+  );
+  return comments
+    .filter(
+      ({ user, body }) => user?.login === sticky.login && isAbout(readHeader(body ?? ""), sticky),
+    )
+    .map(({ id, body }) => ({ id: Number(id), body: body ?? "" }))
+    .toSorted((a, b) => a.id - b.id);
+}
+
+function isAbout(header: Header | undefined, { subject, target }: Sticky): boolean {
+  return header?.subject === subject && header.target === target;
+}

@@ -1,0 +1,66 @@
+import { splitLists } from "../../app/settings/filter.ts";
+import {
+  nameTarget,
+  resolveFleet,
+  type Flags,
+  type Purpose,
+  type Settings,
+} from "../../app/settings/resolve.ts";
+import { failure } from "../../domain/problem.ts";
+import type { Job } from "./job.ts";
+import type { Report } from "../runner/report.ts";
+
+/** The inputs as app/settings takes them. */
+export function makeFlags({ inputs, applies }: Job): Flags {
+  const { project, targets, url, clientId, only, concurrency, base, strict } = inputs;
+  return {
+    ...(project === undefined ? {} : { project }),
+    ...(targets === undefined ? {} : { target: targets }),
+    ...(url === undefined ? {} : { url }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(only.length === 0 ? {} : { only: splitLists(only) }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(base === undefined ? {} : { base }),
+    strict,
+    // Whoever approves the plan has seen each delete, and a plan alone deletes nothing.
+    ...(targets !== undefined && (inputs.requireApprovedPlan || !applies)
+      ? { confirm: targets }
+      : {}),
+  };
+}
+
+/** Does the work for each target, one after the other, as they may share an API client. Throws ProblemError for a project that cannot be read. */
+export async function forEachTarget(
+  job: Job,
+  purpose: Purpose,
+  work: (settings: Settings) => Promise<Report>,
+): Promise<Report[]> {
+  const fleet = await resolveFleet(makeFlags(job), [], job.surroundings, purpose);
+  if (fleet.length > 1 && job.inputs.environment !== undefined) throw refuseEnvironment();
+  const reports: Report[] = [];
+  for (const settings of fleet) {
+    const target = nameTarget(settings);
+    reports.push(
+      job.stop.aborted
+        ? reportUnbegun(job, target)
+        : await job.runner.group(`Target ${target}`, () => work(settings)),
+    );
+  }
+  return reports;
+}
+
+function reportUnbegun({ runner }: Job, target: string): Report {
+  const message = `the run was cancelled before it came to ${target}`;
+  runner.log(message);
+  return { target, failed: true, problems: [{ severity: "error", code: "interrupted", message }] };
+}
+
+function refuseEnvironment(): Error {
+  return failure(
+    "invalid-input",
+    "the input environment names one environment, and the run is about several targets",
+    {
+      hint: "leave it out: each target is recorded under its own name then",
+    },
+  );
+}

@@ -1,0 +1,110 @@
+import { hasChanges } from "../../domain/plan/plan.ts";
+import { hasErrors, type Problem } from "../../domain/problem.ts";
+import { redactTexts } from "../../domain/redact.ts";
+import {
+  renderApplyText,
+  writeApplySummary,
+  type ApplyText,
+} from "../../render/comment/apply-text.ts";
+import { writeHeader, type Header } from "../../render/comment/hidden-header.ts";
+import { attempt } from "../job/attempt.ts";
+import { MAX_CHECK_TEXT, ROOM_FOR_NOTE, type Check } from "../github/checks.ts";
+import { MAX_COMMENT, writeComment } from "../github/comments.ts";
+import { setCommitStatus } from "../github/commit-status.ts";
+import { setDeployment } from "../github/deployments.ts";
+import { findLogin } from "../github/identity.ts";
+import type { Job } from "../job/job.ts";
+import { annotateJob, logProblems } from "../job/problems.ts";
+
+/** What is to be told how an apply ended. */
+export interface Listeners {
+  readonly check: Check | undefined;
+  readonly deploymentId: number | undefined;
+  readonly pull: number | undefined;
+}
+
+/** Tells GitHub how an apply ended: deployment, check run, comment and status of the commit, each whatever becomes of the others. Gives what could not be told. */
+export async function publishResult(
+  job: Job,
+  text: ApplyText,
+  { check, deploymentId, pull }: Listeners,
+): Promise<Problem[]> {
+  const { stop, runner } = job;
+  const failed = hasFailed(text);
+  const summary = writeApplySummary(text);
+  const tries = [
+    await attempt(stop, async () => {
+      if (deploymentId === undefined) return;
+      await setDeployment(job, deploymentId, failed ? "failure" : "success", summary);
+    }),
+    await attempt(stop, async () =>
+      check?.conclude({
+        conclusion: stop.aborted ? "cancelled" : failed ? "failure" : "success",
+        title: summary,
+        summary: renderApplyText(text, "", MAX_CHECK_TEXT - ROOM_FOR_NOTE),
+        text: "",
+        digest: text.plan?.digest ?? "",
+        problems: [...text.problems, ...text.results.flatMap(({ problems }) => problems)],
+      }),
+    ),
+    await attempt(stop, () => comment(job, text, check, pull)),
+    await attempt(stop, () =>
+      setCommitStatus(job, text.commit, {
+        target: text.target,
+        state: failed ? "failure" : "success",
+        summary,
+      }),
+    ),
+  ];
+  const untold = redactTexts(
+    job.redactor,
+    tries.flatMap(({ problems }) => problems ?? []),
+  );
+  if (untold.length === 0) return [];
+  const problems = [...untold, explainUntold(text, summary)];
+  logProblems(job, problems);
+  annotateJob(job, problems);
+  const late = { ...text, problems, results: [] };
+  await runner.summarize((limit) => renderApplyText(late, "", limit));
+  return problems;
+}
+
+function hasFailed({ problems, results }: ApplyText): boolean {
+  return hasErrors(problems) || results.some(({ outcome }) => outcome !== "applied");
+}
+
+async function comment(
+  job: Job,
+  text: ApplyText,
+  check: Check | undefined,
+  pull: number | undefined,
+): Promise<void> {
+  const { inputs, stop } = job;
+  if (pull === undefined || inputs.comment === "never" || stop.aborted) return;
+  const { target, plan, problems, commit } = text;
+  const create = hasErrors(problems) || (plan !== undefined && hasChanges(plan));
+  const login = await findLogin(job, check?.app?.slug);
+  const header: Header = {
+    v: 1,
+    subject: "apply",
+    target,
+    digest: plan?.digest ?? "",
+    commit,
+    outcome: writeApplySummary(text),
+    earlier: [],
+  };
+  await writeComment(job, { pull, subject: "apply", target, login, create }, () =>
+    renderApplyText(text, writeHeader(header), MAX_COMMENT),
+  );
+}
+
+/** The PBX is what counts, and running again is harmless: it finds nothing left to do, and says so. */
+function explainUntold(text: ApplyText, summary: string): Problem {
+  const done = text.results.length === 0 ? "nothing was applied" : `on the PBX: ${summary}`;
+  return {
+    severity: "error",
+    code: "result-not-recorded",
+    message: `GitHub does not have the whole result for ${text.target}; ${done}`,
+    hint: "run the job again: what is applied is not applied twice, and the result is recorded then",
+  };
+}

@@ -1,0 +1,89 @@
+import type { Environment } from "../../manifest/project/load.ts";
+import { failure, hasErrors, ProblemError, type Problem } from "../../domain/problem.ts";
+import { nameResource } from "../../domain/resource.ts";
+import type { Secret } from "../../domain/secret.ts";
+import type { PlanBase } from "../../engine/plan.ts";
+import { checkOutBase, type BaseTree } from "../../git/tree.ts";
+import { kinds } from "../../kinds/index.ts";
+import { loadManifests } from "../../manifest/load.ts";
+import { loadProject } from "../../manifest/project/load.ts";
+
+export interface BaseRequest {
+  /** The project folder. */
+  readonly root: string;
+  readonly ref: string;
+  /** Undefined where the project names no target. */
+  readonly target: string | undefined;
+  readonly env: Environment;
+  readonly onProgress: (text: string) => void;
+  readonly signal: AbortSignal;
+  /** References to the environment stay as they are written. */
+  readonly offline?: true;
+}
+
+export interface LoadedBase extends PlanBase {
+  readonly secrets: readonly Secret<string>[];
+}
+
+/**
+ * The manifests as they were at a commit, as this target saw them then. Throws ProblemError where the commit cannot be had or
+ * what it holds cannot be read. No manifests there, or no such target, is an empty base: nothing was applied from it.
+ */
+export async function loadBase(request: BaseRequest): Promise<LoadedBase> {
+  const { onProgress, signal } = request;
+  const tree = await checkOutBase(request.root, request.ref, { signal, onProgress });
+  try {
+    return await readBase(tree, request);
+  } finally {
+    await tree.dispose();
+  }
+}
+
+async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBase> {
+  const { env, signal, target: name } = request;
+  const { root, commit } = tree;
+  const { project, problems } = await loadProject(root, {
+    env,
+    cwd: root,
+    resolve: name === undefined || request.offline === true ? [] : [name],
+  });
+  if (project === undefined || hasErrors(problems)) throw unreadable(request, problems);
+  const target = project.targets.find((candidate) => candidate.name === name);
+  if (name !== undefined && target === undefined)
+    return { commit, resources: new Map(), secrets: [] };
+  const loaded = await loadManifests({
+    root,
+    patterns: project.manifests,
+    cwd: root,
+    kinds,
+    variables: target?.variables ?? {},
+    overlays: target?.overlays,
+    ...(request.offline === true ? {} : { env, secrets: env }),
+    signal,
+  });
+  const grave = loaded.problems.filter(({ code }) => code !== "no-manifests");
+  if (hasErrors(grave)) throw unreadable(request, grave);
+  return {
+    commit,
+    resources: new Map(loaded.resources.map((resource) => [nameResource(resource), resource])),
+    secrets: loaded.secrets,
+  };
+}
+
+function unreadable({ ref }: BaseRequest, problems: readonly Problem[]): ProblemError {
+  const head = failure(
+    "base-unreadable",
+    `the manifests at ${ref} cannot be read, so there is nothing to compare with`,
+    {
+      hint: "name a commit that was applied with --base, or plan without it",
+    },
+  );
+  const placed = problems
+    .filter(({ severity }) => severity === "error")
+    .map((problem) =>
+      problem.at === undefined
+        ? problem
+        : { ...problem, at: { ...problem.at, file: `${ref}:${problem.at.file}` } },
+    );
+  return new ProblemError([...head.problems, ...placed]);
+}

@@ -1,0 +1,42 @@
+import { findKind, type Snapshot } from "../../domain/plan/plan.ts";
+import type { Kind } from "../../domain/ports.ts";
+import type { Json } from "../../domain/json.ts";
+import { nameResource, type DesiredResource, type ResourceId } from "../../domain/resource.ts";
+
+/** How one managed resource is doing on the PBX. */
+export interface ResourceStatus extends ResourceId {
+  readonly title?: string;
+  readonly state: "healthy" | "unhealthy" | "missing";
+  /** In words; empty when healthy. */
+  readonly reason: string;
+  /** What the PBX itself writes, as it spells it in camelCase. */
+  readonly status: Readonly<Record<string, Json>>;
+}
+
+export function describeHealth(
+  kinds: readonly Kind[],
+  resource: DesiredResource,
+  snapshot: Snapshot,
+): ResourceStatus {
+  const { kind, key } = resource;
+  const spec = findKind(kinds, kind);
+  const live = snapshot.get(nameResource(resource));
+  if (live === undefined)
+    return {
+      kind,
+      key,
+      state: "missing",
+      reason: "the PBX does not have it; apply creates it",
+      status: {},
+    };
+  const { state, reason } = spec.health(live);
+  const title = live.fields[spec.titleField];
+  return {
+    kind,
+    key,
+    ...(typeof title === "string" ? { title } : {}),
+    state,
+    reason,
+    status: live.status,
+  };
+}

@@ -1,0 +1,187 @@
+import { distance } from "fastest-levenshtein";
+
+import type { Severity } from "../../domain/problem.ts";
+import type { Substitution } from "../../domain/resource.ts";
+import type { ManifestCode } from "../problems/codes.ts";
+import { quoteText } from "../problems/names.ts";
+
+export type Scheme = "env" | "var" | "secret";
+
+/** What a reference stands for, or why it stands for nothing. */
+export type Resolution =
+  | { readonly state: "value"; readonly value: string; readonly secret: boolean }
+  /** Left as it is, unreported: its value does not matter now. */
+  | { readonly state: "kept" }
+  | { readonly state: "missing"; readonly message: string; readonly hint?: string | undefined }
+  /** The scheme is not allowed here. */
+  | { readonly state: "misplaced"; readonly message: string; readonly hint?: string | undefined };
+
+/** How references are resolved in one place. */
+export interface Scope {
+  readonly resolve: (scheme: Scheme, name: string) => Resolution;
+  /**
+   * How bad it is that something only looks like a reference or is not allowed here: in a script it may be
+   * text that has nothing to do with us.
+   */
+  readonly doubt: Severity;
+}
+
+/** A reference that could not be resolved; `offset` is where it starts in the unresolved text. */
+export interface ReferenceFinding {
+  readonly code: ManifestCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly offset: number;
+}
+
+export interface ResolvedText {
+  /** With every reference replaced that has a value; a value is never looked at again for references. */
+  readonly text: string;
+  readonly substitutions: readonly Substitution[];
+  readonly findings: readonly ReferenceFinding[];
+  /** A part of it came from a secret. */
+  readonly tainted: boolean;
+  /** A reference in it was left as it stood, so the text is not yet what will be used. */
+  readonly open: boolean;
+  /** Where such references start in the text. */
+  readonly kept: readonly number[];
+}
+
+const SCHEMES: readonly Scheme[] = ["env", "var", "secret"];
+// The second `$` in front is the escape. GitHub's `${{ secrets.X }}` is matched only to be told apart.
+const CANDIDATE = /\$?\$\{(?:([^{}:\n]*):([^{}\n]*)(\})?|\{\s*(?:secrets|vars|env)\.\w+\s*\}\})/g;
+const NAME = /^[A-Z0-9_]+$/;
+
+type Reading =
+  | { readonly is: "reference"; readonly scheme: Scheme; readonly name: string }
+  | { readonly is: "near-miss"; readonly hint: string }
+  | { readonly is: "text" };
+
+const WITHOUT_REFERENCES: Omit<ResolvedText, "text"> = {
+  substitutions: [],
+  findings: [],
+  tainted: false,
+  open: false,
+  kept: [],
+};
+
+/** True when a text may hold a reference; cheap enough to ask of every value. */
+export function mayReference(text: string): boolean {
+  return text.includes("${");
+}
+
+/** Replaces every `${scheme:NAME}` of a text, and takes the escape off every `$${scheme:NAME}`. */
+export function resolveText(text: string, scope: Scope): ResolvedText {
+  if (!mayReference(text)) return { text, ...WITHOUT_REFERENCES };
+  const substitutions: Substitution[] = [];
+  const findings: ReferenceFinding[] = [];
+  let tainted = false;
+  const kept: number[] = [];
+  let result = "";
+  let read = 0;
+  for (const match of text.matchAll(CANDIDATE)) {
+    const verdict = judgeCandidate(match, scope);
+    if (verdict.value === undefined) {
+      if (verdict.finding !== undefined) findings.push(verdict.finding);
+      if (verdict.open) kept.push(result.length + match.index - read);
+      continue;
+    }
+    result += text.slice(read, match.index);
+    read = match.index + match[0].length;
+    const start = result.length;
+    result += verdict.value;
+    tainted ||= verdict.secret;
+    substitutions.push({ start, end: result.length, sourceStart: match.index, sourceEnd: read });
+  }
+  const open = kept.length > 0;
+  return { text: result + text.slice(read), substitutions, findings, tainted, open, kept };
+}
+
+/** The same text as it must be written so that {@link resolveText} gives it back: what would be read as a reference is escaped. */
+export function escapeReferences(text: string, kept: readonly number[] = []): string {
+  return text.replaceAll(
+    CANDIDATE,
+    (
+      raw: string,
+      scheme: string | undefined,
+      name: string | undefined,
+      close: unknown,
+      at: number,
+    ) =>
+      kept.includes(at) || readCandidate(scheme, name, close !== undefined).is === "text"
+        ? raw
+        : `$${raw}`,
+  );
+}
+
+/** The references of a text as they stand in it: `${var:TEAM}`. */
+export function findReferences(text: string): string[] {
+  return [...text.matchAll(CANDIDATE)].flatMap(([raw, scheme, name, close]) =>
+    !raw.startsWith("$$") && readCandidate(scheme, name, close !== undefined).is === "reference"
+      ? [raw]
+      : [],
+  );
+}
+
+/** What stands in the place of a candidate; or why it stays, and whether the text is then still open. */
+type Verdict =
+  | { readonly value: string; readonly secret: boolean }
+  | { readonly value?: undefined; readonly finding?: ReferenceFinding; readonly open: boolean };
+
+function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verdict {
+  const [raw, scheme, name, close] = match;
+  const reading = readCandidate(scheme, name, close !== undefined);
+  if (reading.is === "text") return { open: false };
+  if (raw.startsWith("$$")) return { value: raw.slice(1), secret: false };
+  const offset = match.index;
+  if (reading.is === "near-miss") {
+    const message = `${quoteText(raw)} looks like a reference but is none`;
+    const code = "unknown-reference-scheme";
+    return { finding: { code, severity: doubt, message, hint: reading.hint, offset }, open: false };
+  }
+  const resolution = resolve(reading.scheme, reading.name);
+  if (resolution.state === "value") return resolution;
+  if (resolution.state === "kept") return { open: true };
+  const { state, message, hint } = resolution;
+  return state === "missing"
+    ? {
+        finding: { code: "unresolved-reference", severity: "error", message, hint, offset },
+        open: true,
+      }
+    : {
+        finding: { code: "misplaced-reference", severity: doubt, message, hint, offset },
+        open: doubt === "error",
+      };
+}
+
+function readCandidate(
+  scheme: string | undefined,
+  name: string | undefined,
+  closed: boolean,
+): Reading {
+  if (scheme === undefined || name === undefined) {
+    const hint = "GitHub's ${{ … }} works in workflows only; write ${secret:NAME} or ${var:NAME}";
+    return { is: "near-miss", hint };
+  }
+  const exact = SCHEMES.find((known) => known === scheme);
+  if (exact !== undefined && closed && NAME.test(name)) {
+    return { is: "reference", scheme: exact, name };
+  }
+  const near = findScheme(scheme);
+  if (near === undefined) return { is: "text" };
+  const fixed = name
+    .trim()
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
+  return {
+    is: "near-miss",
+    hint: `write \${${near}:${fixed || "NAME"}}, or $\${ for the text itself`,
+  };
+}
+
+/** The scheme that was probably meant: another case, blanks around it, a plural, a slip. */
+function findScheme(text: string): Scheme | undefined {
+  const folded = text.trim().toLowerCase();
+  return SCHEMES.find((known) => distance(folded, known) <= (known === "secret" ? 2 : 1));
+}

@@ -1,0 +1,14 @@
+import type { Entity } from "../../domain/ports.ts";
+import { failure, ProblemError } from "../../domain/problem.ts";
+import { explainRefusal } from "./refusal.ts";
+import type { Outcome, Request } from "../http/transport.ts";
+
+/** Sends one authorized request, with its path below the API's root. */
+export type Send = (request: Omit<Request, "headers">, body?: Entity) => Promise<Outcome>;
+
+/** The body of an answer with one of the statuses; any other outcome throws ProblemError. `name` is the request in words. */
+export function expectStatus(outcome: Outcome, statuses: readonly number[], name: string): unknown {
+  if (outcome.state === "lost") throw failure("pbx-unreachable", `${name}: ${outcome.reason}`);
+  if (statuses.includes(outcome.status)) return outcome.body;
+  throw new ProblemError(explainRefusal(outcome.status, outcome.body, name));
+}

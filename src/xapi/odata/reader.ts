@@ -1,0 +1,126 @@
+import pLimit from "p-limit";
+import type { Entity, Query, Reader } from "../../domain/ports.ts";
+import { failure, type ProblemError } from "../../domain/problem.ts";
+import { expectStatus, type Send } from "./answer.ts";
+import { buildListPath, PAGE_SIZE, parseListAnswer, type ListAnswer } from "./query.ts";
+
+const PARALLEL_PAGES = 12;
+/** So often a list that changes under the reading is read anew. */
+const MAX_READINGS = 4;
+/** Far more than a PBX has of anything: who answers with more than this counts or repeats without end. */
+const MAX_ENTITIES = 100_000;
+/** Keeps the filter well below the 8 KiB that servers commonly allow a request line. */
+const FILTER_CHUNK = 40;
+
+/** Told how many entities are read so far, and of how many. */
+export type OnPage = (read: number, total: number) => void;
+
+/** The reading half of the client: whole collections in parallel pages, or entities by a filter. */
+export function createReader(send: Send, onPage: OnPage | undefined): Reader {
+  // Looking a few things up is no progress worth telling, and a poll would drown what is.
+  const tell = (query: Query, read: number, total: number): void => {
+    if (query.where === undefined) onPage?.(read, total);
+  };
+
+  async function readPage(
+    query: Query,
+    skip: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ListAnswer> {
+    const path = buildListPath(query, { top: PAGE_SIZE, skip, count: skip === 0 });
+    const outcome = await send({ method: "GET", path, retry: "always", signal });
+    const body = expectStatus(outcome, [200], `GET ${query.collection}`);
+    const answer = parseListAnswer(body);
+    if (answer !== undefined) return answer;
+    throw failure(
+      "pbx-answer",
+      `the PBX answered GET ${query.collection} with something that is no list`,
+      {
+        hint: "check that the URL leads to a 3CX V20 PBX and not to a proxy in front of it",
+      },
+    );
+  }
+
+  async function readOnce(
+    query: Query,
+    signal: AbortSignal | undefined,
+  ): Promise<Entity[] | undefined> {
+    const first = await readPage(query, 0, signal);
+    tell(query, first.value.length, first.count ?? first.value.length);
+    if (first.count === undefined) return readUntilShort(query, first.value, signal);
+    if (first.count > MAX_ENTITIES) throw explainExcess(query, first.count);
+    if (first.value.length < Math.min(first.count, PAGE_SIZE)) return undefined;
+    const skips: number[] = [];
+    for (let skip = PAGE_SIZE; skip < first.count; skip += PAGE_SIZE) skips.push(skip);
+    const limit = pLimit(PARALLEL_PAGES);
+    let read = first.value.length;
+    const pages = await Promise.all(
+      skips.map((skip) =>
+        limit(async () => {
+          const page = await readPage(query, skip, signal);
+          read += page.value.length;
+          tell(query, read, first.count ?? read);
+          return page.value;
+        }),
+      ),
+      // Once one page cannot be read, the others are of no use.
+    ).finally(() => limit.clearQueue());
+    const entities = [...first.value, ...pages.flat()];
+    return entities.length === first.count && allDistinct(entities) ? entities : undefined;
+  }
+
+  /** For a PBX that does not count: page after page until a short one. */
+  async function readUntilShort(
+    query: Query,
+    first: readonly Entity[],
+    signal: AbortSignal | undefined,
+  ): Promise<Entity[] | undefined> {
+    const entities = [...first];
+    let page = first;
+    while (page.length === PAGE_SIZE) {
+      page = (await readPage(query, entities.length, signal)).value;
+      entities.push(...page);
+      tell(query, entities.length, entities.length);
+      // Checked at every page: who ignores $skip gives the first one for ever.
+      if (!allDistinct(entities)) return undefined;
+      if (entities.length > MAX_ENTITIES) throw explainExcess(query, entities.length);
+    }
+    return allDistinct(entities) ? entities : undefined;
+  }
+
+  async function readWhole(query: Query, signal: AbortSignal | undefined): Promise<Entity[]> {
+    for (let reading = 1; reading <= MAX_READINGS; reading += 1) {
+      const entities = await readOnce(query, signal);
+      if (entities !== undefined) return entities;
+    }
+    throw failure(
+      "pbx-changing",
+      `${query.collection} changed during each of ${MAX_READINGS} readings, so there is no one state to plan on`,
+      { hint: "somebody is adding or removing objects right now; try again when that is done" },
+    );
+  }
+
+  return {
+    async list(query, signal) {
+      if (query.where === undefined) return readWhole(query, signal);
+      const wanted = [...new Set(query.where.in)];
+      const chunks: Query[] = [];
+      for (let at = 0; at < wanted.length; at += FILTER_CHUNK) {
+        const values = wanted.slice(at, at + FILTER_CHUNK);
+        chunks.push({ ...query, where: { property: query.where.property, in: values } });
+      }
+      const found = await Promise.all(chunks.map((chunk) => readWhole(chunk, signal)));
+      return found.flat().toSorted((a, b) => Number(a["Id"]) - Number(b["Id"]));
+    },
+  };
+}
+
+function explainExcess({ collection }: Query, count: number): ProblemError {
+  return failure("pbx-answer", `the PBX says that it has ${count} ${collection}, which cannot be`, {
+    hint: "check that the URL leads to a 3CX V20 PBX and not to a proxy in front of it",
+  });
+}
+
+function allDistinct(entities: readonly Entity[]): boolean {
+  return new Set(entities.map((entity) => entity["Id"])).size === entities.length;
+}

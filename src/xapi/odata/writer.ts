@@ -1,0 +1,64 @@
+import type { Entity, Reader, Writer } from "../../domain/ports.ts";
+import { failure } from "../../domain/problem.ts";
+import { expectStatus, type Send } from "./answer.ts";
+import { buildEntityPath, parseCreatedId } from "./query.ts";
+
+const MAX_CREATE_TRIES = 3;
+
+/** The writing half of the client. The reader is for looking up what a lost create left behind. */
+export function createWriter(send: Send, reader: Reader): Writer {
+  async function findId(
+    collection: string,
+    body: Entity,
+    key: string,
+    signal: AbortSignal | undefined,
+  ): Promise<number | undefined> {
+    const value = body[key];
+    if (typeof value !== "string") throw new Error(`no ${key} to look up`);
+    const select = ["Id", ...Object.keys(body)];
+    const found = await reader.list(
+      { collection, select, where: { property: key, in: [value] } },
+      signal,
+    );
+    const entity = found[0];
+    if (entity === undefined) return undefined;
+    // Somebody else's object may have taken the number meanwhile; ours says what we sent.
+    const ours = Object.entries(body).every(([name, sent]) => entity[name] === sent);
+    if (ours) return parseCreatedId(entity);
+    throw failure("pbx-conflict", `${collection} ${value} was created by somebody else meanwhile`, {
+      hint: "plan again to see what is there now",
+    });
+  }
+
+  return {
+    async create(collection, body, key, signal) {
+      const name = `POST ${collection}`;
+      let reason = "";
+      for (let attempt = 1; attempt <= MAX_CREATE_TRIES; attempt += 1) {
+        const path = `/${collection}`;
+        const outcome = await send({ method: "POST", path, retry: "unprocessed", signal }, body);
+        const beaten = attempt > 1 && outcome.state === "answered" && outcome.status === 400;
+        if (outcome.state === "answered" && !beaten) {
+          const created = parseCreatedId(expectStatus(outcome, [200, 201], name));
+          if (created !== undefined) return created;
+          reason = "the answer has no Id";
+        } else if (outcome.state === "lost") reason = outcome.reason;
+        // A lost request may take effect late, and then it is what stands in the way of the one after it.
+        const found = await findId(collection, body, key, signal);
+        if (found !== undefined) return found;
+        if (beaten) expectStatus(outcome, [], name);
+      }
+      throw failure("pbx-unreachable", `${name}: ${reason}, ${MAX_CREATE_TRIES} times in a row`);
+    },
+    async update(collection, id, body, signal) {
+      const path = buildEntityPath(collection, id);
+      const outcome = await send({ method: "PATCH", path, retry: "always", signal }, body);
+      expectStatus(outcome, [200, 204], `PATCH ${path.slice(1)}`);
+    },
+    async remove(collection, id, signal) {
+      const path = buildEntityPath(collection, id);
+      const outcome = await send({ method: "DELETE", path, retry: "always", signal });
+      expectStatus(outcome, [200, 204, 404], `DELETE ${path.slice(1)}`);
+    },
+  };
+}

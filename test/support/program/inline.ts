@@ -1,0 +1,32 @@
+import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
+import { main, type Process } from "../../../src/cli/main.ts";
+import type { Ran } from "./run.ts";
+
+export interface InlineOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs one command line inside this process: for the many runs that need no process of their own. */
+export async function runInline(args: readonly string[], options: InlineOptions): Promise<Ran> {
+  const started = performance.now();
+  const [stdout, stderr] = [collect(), collect()];
+  const process = Object.assign(new EventEmitter(), {
+    stdin: new PassThrough(),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env: { ...options.env },
+    cwd: () => options.cwd,
+  }) as unknown as Process;
+  const code = await main(args, process);
+  const milliseconds = performance.now() - started;
+  return { code, stdout: stdout.text(), stderr: stderr.text(), milliseconds };
+}
+
+function collect(): { stream: PassThrough; text: () => string } {
+  const stream = new PassThrough();
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}

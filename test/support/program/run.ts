@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import path from "node:path";
+import { recordSandbox } from "../contract/record/program.ts";
+
+export interface Ran {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Given the running process, to signal it. */
+  readonly onStart?: (child: ChildProcess) => void;
+  /** Told everything the program has written to stderr so far, whenever there is more. */
+  readonly onStderr?: (text: string, child: ChildProcess) => void;
+}
+
+/** Where the build under test keeps its command line. */
+export function locateProgram(): string {
+  const build = process.env["CALLFORM_TEST_BUILD"];
+  if (build === undefined) throw new Error("the program was not built; run tests through vitest");
+  return path.join(build, "cli/main.js");
+}
+
+/** Runs the built program as a process of its own, with nothing of this machine's environment but PATH. */
+export async function runProgram(args: readonly string[], options: RunOptions): Promise<Ran> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [locateProgram(), ...recordSandbox(args, options.cwd)], {
+    cwd: options.cwd,
+    env: { PATH: process.env["PATH"], ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  options.onStart?.(child);
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    options.onStderr?.(stderr, child);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, stdout, stderr, milliseconds: performance.now() - started };
+}
