@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -114,6 +115,33 @@ describe("the rooms of a layer", () => {
   });
 });
 
+describe("docs/architecture.md", () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, "../docs/architecture.md"), "utf8");
+  const picture = /```text\n(.*?)```/s.exec(page)?.[1] ?? "";
+
+  it("names only files and rooms that there are", () => {
+    const files = new Set(sources.map(({ name }) => name));
+    const folders = new Set([...files].flatMap(listFolders));
+    const named = [...page.matchAll(/`([a-z][\w./-]*)`/g)].map(([, name = ""]) => name);
+    const places = named.filter((name) => (name.split("/")[0] ?? "") in LAYERS);
+    expect(places.length).toBeGreaterThan(60);
+    const strangers = places.filter((name) => !files.has(name) && !folders.has(name));
+    expect(strangers).toEqual([]);
+    const others = named.filter((name) => /^(test|docs|schemas|scripts)\//.test(name));
+    const root = path.resolve(import.meta.dirname, "..");
+    expect(others.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+  });
+
+  it("draws every layer and every room, and no other", () => {
+    expect(readPicture(picture)).toEqual([...new Set(sources.flatMap(drawnFolders))].toSorted());
+  });
+
+  it("tells for every layer where a line lives", () => {
+    const table = page.slice(page.indexOf("## Where does a line live?"));
+    for (const layer of Object.keys(LAYERS)) expect(table).toContain(`\`${layer}`);
+  });
+});
+
 describe("the size of files", () => {
   const sizes = sources.map(({ nonBlankLines }) => nonBlankLines).toSorted((a, b) => a - b);
 
@@ -217,6 +245,31 @@ function findCycle(files: readonly SourceFile[]): string[] {
     if (cycle.length > 0) return cycle;
   }
   return [];
+}
+
+/** Every folder that a file stands in, from its layer down. */
+function listFolders(name: string): string[] {
+  const parts = name.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** Layers and their rooms as the page draws them: two steps deep, as deeper ones are told in the text beside them. */
+function drawnFolders({ name }: SourceFile): string[] {
+  return listFolders(name).filter((folder) => folder.split("/").length <= 2);
+}
+
+/** The folders of the picture, whose indents say what is in what. */
+function readPicture(picture: string): string[] {
+  let layer = "";
+  return picture
+    .split("\n")
+    .flatMap((line) => {
+      const [, indent = "", name = ""] = /^( +)([\w-]+)\//.exec(line) ?? [];
+      if (name === "") return [];
+      if (indent.length === 2) layer = name;
+      return [indent.length === 2 ? name : `${layer}/${name}`];
+    })
+    .toSorted();
 }
 
 function plant(name: string, lines: readonly string[]): SourceFile {
