@@ -1,3 +1,4 @@
+import { PLAN_MEMBERS } from "./support/render/samples.ts";
 import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/xapi/client.ts";
@@ -10,6 +11,7 @@ import {
   writeApp,
   writeManifest,
   writesOf,
+  numbersOf,
 } from "./support/project/pbx-project.ts";
 import { makeRepository } from "./support/project/repository.ts";
 import { runProgram } from "./support/program/run.ts";
@@ -76,12 +78,7 @@ describe("the promises of the README", () => {
     expect(project.pbx.console.list()).toHaveLength(3);
     project.write("callform.yaml", prune);
     expect(await project.run(["apply", "--yes", "--base", base])).toMatchObject({ code: 0 });
-    expect(
-      project.pbx.console
-        .list()
-        .map(({ Number }) => Number)
-        .toSorted(),
-    ).toEqual(["806", "890"]);
+    expect(numbersOf(project.pbx)).toEqual(["806", "890"]);
   });
 
   it("Apply twice, change once", async () => {
@@ -208,15 +205,6 @@ describe("the promises of the README", () => {
     ];
     expect(codes).toEqual([0, 0, 2, 2, 1, 0, 0, 1]);
     const plan = JSON.parse((await project.run(["plan", "--format", "json"])).stdout);
-    expect(Object.keys(plan)).toEqual([
-      "formatVersion",
-      "target",
-      "partial",
-      "summary",
-      "changes",
-      "unmanaged",
-      "problems",
-      "digest",
-    ]);
+    expect(Object.keys(plan)).toEqual(PLAN_MEMBERS);
   });
 });

@@ -6,6 +6,7 @@ import {
   writeApp,
   writesOf,
   type PbxProject,
+  numbersOf,
 } from "../support/project/pbx-project.ts";
 import { makeRepository, type Repository } from "../support/project/repository.ts";
 import { writeScript } from "../support/project/scripts.ts";
@@ -113,12 +114,7 @@ describe("a plan with a base", () => {
     expect(planned.stdout).toContain("Plan: 0 to create, 0 to update, 1 to delete, 1 unchanged.");
     await project.pbx.console.create({ Number: "890", Name: "byhand" });
     expect(await project.run(["apply", "--yes", "--base", "HEAD"])).toMatchObject({ code: 0 });
-    expect(
-      project.pbx.console
-        .list()
-        .map(({ Number }) => Number)
-        .toSorted(),
-    ).toEqual(["806", "890"]);
+    expect(numbersOf(project.pbx)).toEqual(["806", "890"]);
     expect(await project.run(["plan", "--base", "HEAD", "--detailed-exitcode"])).toMatchObject({
       code: 0,
     });
@@ -263,12 +259,7 @@ describe("plan --compile", () => {
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/apps\/one\.cs:11:\d+ error script-refused/);
     expect(ran.stderr).not.toContain("apps/two.cs");
-    expect(
-      project.pbx.console
-        .list()
-        .map(({ Number }) => Number)
-        .toSorted(),
-    ).toEqual(["806", "807"]);
+    expect(numbersOf(project.pbx)).toEqual(["806", "807"]);
     const touched = writesOf(project.pbx).map(({ method, path }) => `${method} ${path}`);
     const own = project.pbx.console.history("898");
     expect(own.at(-1)).toMatchObject({ event: "removed" });

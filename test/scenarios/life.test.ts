@@ -5,6 +5,7 @@ import {
   writeManifest,
   writesOf,
   toClassName,
+  numbersOf,
 } from "../support/project/pbx-project.ts";
 import {
   BROKEN_LINE,
@@ -157,12 +158,7 @@ describe("the life of an app", () => {
     const applied = await project.run(["apply", "--yes"]);
     expect(applied.code).toBe(1);
     expect(applied.stdout).toContain("Apply: 2 applied, 1 refused, 0 unchanged.");
-    expect(
-      project.pbx.console
-        .list()
-        .map(({ Number }) => Number)
-        .toSorted(),
-    ).toEqual(["806", "808"]);
+    expect(numbersOf(project.pbx)).toEqual(["806", "808"]);
   });
 });
 

@@ -3,21 +3,13 @@ import type { Query, Reader } from "../../src/domain/ports.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { createClient, type Client, type ClientOptions } from "../../src/xapi/client.ts";
 import { createLatch, createVirtualClock, letOthersRun } from "../support/pbx/clock.ts";
-import { startServer, type PbxServer, type Reply, type Seen } from "../support/pbx/server.ts";
+import { serve, type PbxServer, type Reply, type Seen } from "../support/pbx/server.ts";
 import { createAuthority } from "../support/pbx/tokens.ts";
 import { catchProblems } from "../support/pbx/problems.ts";
 
 const SECRET = "s3cr3t-of-the-client";
 const QUERY: Query = { collection: "CallFlowApps", select: ["Id"] };
 const EMPTY: Reply = { status: 200, json: { value: [], "@odata.count": 0 } };
-
-async function serve(
-  reply: (seen: Seen, index: number) => Reply | Promise<Reply>,
-): Promise<PbxServer> {
-  const server = await startServer(reply);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 function connect({ origin }: PbxServer, more: Partial<ClientOptions> = {}): Client {
   const client = createClient({
@@ -202,17 +194,25 @@ describe("a redirect", () => {
 describe("an abort", () => {
   const reason = new Error("enough");
 
+  /** A reading that is aborted as soon as its request has arrived ends with the reason. */
+  async function expectCut(
+    server: PbxServer,
+    arrived: ReturnType<typeof createLatch>,
+  ): Promise<void> {
+    const cut = new AbortController();
+    const waiting = connect(server).reader.list(QUERY, cut.signal);
+    await arrived.opened;
+    cut.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+  }
+
   it("while the token is fetched ends the request with its reason", async () => {
     const arrived = createLatch();
     const server = await serve(() => {
       arrived.open();
       return "hang";
     });
-    const cut = new AbortController();
-    const waiting = connect(server).reader.list(QUERY, cut.signal);
-    await arrived.opened;
-    cut.abort(reason);
-    await expect(waiting).rejects.toBe(reason);
+    await expectCut(server, arrived);
   });
 
   it("may wait on as many requests as it likes without a warning of a leak", async () => {
@@ -241,11 +241,7 @@ describe("an abort", () => {
         return "hang";
       }),
     );
-    const cut = new AbortController();
-    const waiting = connect(server).reader.list(QUERY, cut.signal);
-    await arrived.opened;
-    cut.abort(reason);
-    await expect(waiting).rejects.toBe(reason);
+    await expectCut(server, arrived);
   });
 });
 

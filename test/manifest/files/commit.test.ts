@@ -69,19 +69,25 @@ async function load(root: string): Promise<Readonly<Record<string, unknown>> | s
 const READS_OLD = { 801: "old", 802: "old", 899: "kept" };
 const READS_NEW = { 801: "new", 802: "new", 803: "new", 804: "new", 899: "kept" };
 
-/** The disk, on which the nth operation fails; with `dead` every later one too, as if the program had been killed. */
-function failAt(nth: number, dead: boolean): { readonly disk: Disk; readonly count: () => number } {
-  let count = 0;
-  const disk = new Proxy(realDisk, {
+/** The disk, with somebody who is told of each operation before it is done. */
+function watchDisk(onOperation: (name: string) => void): Disk {
+  return new Proxy(realDisk, {
     get:
       (target, name: keyof Disk) =>
       async (...args: never[]) => {
-        count += 1;
-        if (count === nth || (dead && count > nth)) {
-          throw Object.assign(new Error(`no ${name}`), { code: "EIO" });
-        }
+        onOperation(name);
         return (target[name] as (...args: never[]) => unknown)(...args);
       },
+  });
+}
+
+/** The disk, on which the nth operation fails; with `dead` every later one too, as if the program had been killed. */
+function failAt(nth: number, dead: boolean): { readonly disk: Disk; readonly count: () => number } {
+  let count = 0;
+  const disk = watchDisk((name) => {
+    count += 1;
+    if (count === nth || (dead && count > nth))
+      throw Object.assign(new Error(`no ${name}`), { code: "EIO" });
   });
   return { disk, count: () => count };
 }
@@ -180,14 +186,9 @@ describe("changing several files at once", () => {
       const folder = makeFolder(OLD);
       const stop = new AbortController();
       let count = 0;
-      const disk = new Proxy(realDisk, {
-        get:
-          (target, name: keyof Disk) =>
-          async (...args: never[]) => {
-            count += 1;
-            if (count === nth) stop.abort();
-            return (target[name] as (...args: never[]) => unknown)(...args);
-          },
+      const disk = watchDisk(() => {
+        count += 1;
+        if (count === nth) stop.abort();
       });
       const options = { root: folder.root, signal: stop.signal, disk };
       const ended = await commitFiles(listChanges(folder), options).then(

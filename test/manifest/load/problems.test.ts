@@ -266,7 +266,7 @@ describe("a property that the PBX writes", () => {
       expect(await problemsOf([line])).toMatchObject([
         {
           code: "status-property",
-          message: `${name} cannot be set: the PBX says whether the app runs`,
+          message: `${name} cannot be set: it says whether the Call Flow service holds the number`,
           at: { line: 7, column: 3 },
           hint: "remove it; callform status shows it",
         },

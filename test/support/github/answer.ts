@@ -41,6 +41,10 @@ export function invalid(resource: string, field: string, message: string): Answe
   return refuse(422, "Validation Failed", { errors });
 }
 
+export function tooLong(resource: string, field: string, most: number): Answer {
+  return invalid(resource, field, `${field} is too long (maximum is ${most} characters)`);
+}
+
 /** One page of a list, with GitHub's Link header. */
 export function paginate(
   { query, url }: Call,

@@ -4,6 +4,7 @@ import {
   paginate,
   refuse,
   textOf,
+  tooLong,
   type Answer,
   type Call,
   type Route,
@@ -97,11 +98,7 @@ function createDeploymentStatus(call: Call, deployment: Deployment): Answer {
   const { body } = call;
   const description = textOf(body, "description") ?? "";
   if (description.length > MOST_DESCRIPTION)
-    return invalid(
-      "DeploymentStatus",
-      "description",
-      `description is too long (maximum is ${MOST_DESCRIPTION} characters)`,
-    );
+    return tooLong("DeploymentStatus", "description", MOST_DESCRIPTION);
   const status = addStatus(call, deployment, textOf(body, "state") ?? "", description);
   if (status.state === "success" && body["auto_inactive"] !== false)
     for (const earlier of findOutlived(call, deployment)) addStatus(call, earlier, "inactive", "");
@@ -145,18 +142,9 @@ function createCommitStatus({ state, actor, body, pathTexts }: Call): Answer {
   if (!state.commits.has(sha)) return refuse(422, `No commit found for SHA: ${sha}`);
   const description = textOf(body, "description") ?? null;
   if ((description ?? "").length > MOST_DESCRIPTION)
-    return invalid(
-      "Status",
-      "description",
-      `description is too long (maximum is ${MOST_DESCRIPTION} characters)`,
-    );
+    return tooLong("Status", "description", MOST_DESCRIPTION);
   const context = textOf(body, "context") ?? "default";
-  if (context.length > MOST_CONTEXT)
-    return invalid(
-      "Status",
-      "context",
-      `context is too long (maximum is ${MOST_CONTEXT} characters)`,
-    );
+  if (context.length > MOST_CONTEXT) return tooLong("Status", "context", MOST_CONTEXT);
   const status = {
     id: state.nextId(),
     sha,

@@ -4,6 +4,7 @@ import {
   paginate,
   refuse,
   textOf,
+  tooLong,
   type Answer,
   type Call,
   type Route,
@@ -101,10 +102,8 @@ function updateIssue(call: Call, issue: Issue): Answer {
 
 function judgeIssue(title: string, body: string | null): Answer | undefined {
   if (title.trim() === "") return invalid("Issue", "title", "title can't be blank");
-  if (title.length > MOST_TITLE)
-    return invalid("Issue", "title", `title is too long (maximum is ${MOST_TITLE} characters)`);
-  if (body !== null && isTooLong(body))
-    return invalid("Issue", "body", `body is too long (maximum is ${MOST_CHARACTERS} characters)`);
+  if (title.length > MOST_TITLE) return tooLong("Issue", "title", MOST_TITLE);
+  if (body !== null && isTooLong(body)) return tooLong("Issue", "body", MOST_CHARACTERS);
   return undefined;
 }
 

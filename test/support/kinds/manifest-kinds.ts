@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 
 import type { Kind } from "../../../src/domain/ports.ts";
-import { callFlowPackage } from "../../../src/kinds/call-flow-package.ts";
+import { callFlowApp } from "../../../src/kinds/call-flow-app.ts";
 import { adaptValidate, type Validator } from "../../../src/manifest/schema/validators.ts";
 
 function refuse(): never {
@@ -22,32 +22,8 @@ const UNUSED = {
   health: refuse,
 } satisfies Partial<Kind>;
 
-/** The manifest side of the real kind, as schemas/call-flow-app.schema.json has it. */
-export const appKind: Kind = {
-  ...UNUSED,
-  name: "CallFlowApp",
-  collection: "CallFlowApps",
-  keyField: "number",
-  keyProperty: "Number",
-  titleField: "name",
-  fields: [
-    { name: "name", comparison: "line" },
-    { name: "routingType", comparison: "exact" },
-    { name: "trunk", comparison: "exact" },
-    { name: "transcriptionMode", comparison: "exact" },
-    { name: "groups", comparison: "set" },
-    { name: "scriptCode", comparison: "text" },
-  ],
-  statusFields: [
-    { name: "id", why: "the PBX assigns it" },
-    { name: "isRegistered", why: "the PBX says whether the app runs" },
-    { name: "compilationResult", why: "it is the compiler's own text" },
-  ],
-  fileFields: { scriptFile: "scriptCode" },
-  archives: { scriptFile: callFlowPackage },
-  numbered: true,
-  check: () => [],
-};
+/** The manifest side of the real kind, without rules of its own. */
+export const appKind: Kind = { ...callFlowApp, ...UNUSED, check: () => [] };
 
 /** A kind that shares nothing with call flow apps: another key, other fields, two texts. */
 export const noticeKind: Kind = {

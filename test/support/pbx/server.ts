@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createRawServer, type Server } from "node:net";
@@ -137,4 +138,13 @@ function listen(server: Server): Promise<number> {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/** A server that lasts as long as the test. */
+export async function serve(
+  reply: (seen: Seen, index: number) => Reply | Promise<Reply>,
+): Promise<PbxServer> {
+  const server = await startServer(reply);
+  onTestFinished(() => server.close());
+  return server;
 }

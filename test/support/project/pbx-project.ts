@@ -71,6 +71,14 @@ export function toClassName(name: string): string {
   return name[0]?.toUpperCase() + name.slice(1);
 }
 
+/** The numbers of its apps, in order. */
+export function numbersOf(pbx: Sandbox): readonly string[] {
+  return pbx.console
+    .list()
+    .map(({ Number }) => Number)
+    .toSorted();
+}
+
 /** Requests that may change the PBX: all but GETs and the fetching of a token. */
 export function writesOf(
   pbx: Sandbox,

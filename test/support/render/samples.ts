@@ -118,3 +118,15 @@ export const PROBLEMS: readonly Problem[] = [
   },
   { severity: "error", code: "guard-max-deletes", message: "the plan deletes 3", hint: "allow it" },
 ];
+
+/** What a plan says as JSON, in this order within a major version. */
+export const PLAN_MEMBERS = [
+  "formatVersion",
+  "target",
+  "partial",
+  "summary",
+  "changes",
+  "unmanaged",
+  "problems",
+  "digest",
+];

@@ -9,25 +9,16 @@ import {
 import { createLatch, createStoppedClock, createVirtualClock } from "../../support/pbx/clock.ts";
 import {
   findDeafOrigin,
-  startServer,
+  serve,
   startSilentServer,
   type PbxServer,
   type Reply,
-  type Seen,
 } from "../../support/pbx/server.ts";
 import { catchProblem } from "../../support/pbx/problems.ts";
 
 const GET: Request = { method: "GET", path: "/xapi/v1/CallFlowApps?$top=1", retry: "always" };
 const POST: Request = { method: "POST", path: "/xapi/v1/CallFlowApps", retry: "unprocessed" };
 const OK: Reply = { status: 200, json: { value: [] } };
-
-async function serve(
-  reply: (seen: Seen, index: number) => Reply | Promise<Reply>,
-): Promise<PbxServer> {
-  const server = await startServer(reply);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 /** The replies one after the other, the last of them for ever. */
 async function serveInTurn(...replies: readonly Reply[]): Promise<PbxServer> {
