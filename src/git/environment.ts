@@ -1,11 +1,15 @@
-/** Set by git for its hooks, and wrong for the repository that a folder lies in. */
-const OF_ANOTHER_REPOSITORY = new Set([
+/** Set by git for its hooks and wrong for the repository that a folder lies in; or giving paths another meaning. */
+const NOT_OURS = new Set([
   "GIT_ALTERNATE_OBJECT_DIRECTORIES",
   "GIT_COMMON_DIR",
   "GIT_DIR",
+  "GIT_GLOB_PATHSPECS",
   "GIT_GRAFT_FILE",
+  "GIT_ICASE_PATHSPECS",
   "GIT_INDEX_FILE",
+  "GIT_LITERAL_PATHSPECS",
   "GIT_NAMESPACE",
+  "GIT_NOGLOB_PATHSPECS",
   "GIT_OBJECT_DIRECTORY",
   "GIT_PREFIX",
   "GIT_SHALLOW_FILE",
@@ -25,7 +29,7 @@ const FIXED = {
 
 /** What git is started with: the user's environment (proxies, ssh agent, credentials), made fit to run unseen. */
 export function prepareEnvironment(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(variables).filter(([name]) => !OF_ANOTHER_REPOSITORY.has(name));
+  const kept = Object.entries(variables).filter(([name]) => !NOT_OURS.has(name));
   return { ...Object.fromEntries(kept), ...FIXED };
 }
 

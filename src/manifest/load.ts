@@ -1,7 +1,8 @@
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Kind } from "../domain/ports.ts";
-import { type Problem, sortProblems } from "../domain/problem.ts";
+import { type Problem, ProblemError, type SourceSpan, sortProblems } from "../domain/problem.ts";
 import type { RenderedManifest, RenderedValue } from "../domain/rendition.ts";
 import { type DesiredResource, nameResource } from "../domain/resource.ts";
 import { Secret } from "../domain/secret.ts";
@@ -9,7 +10,9 @@ import { addProblems, report } from "./problems/codes.ts";
 import { isEmptyDocument, type LoadContext } from "./document/read.ts";
 import { findFiles } from "./files/find-files.ts";
 import { type Folders, openFolders, readProjectFile, showPath } from "./files/folders.ts";
+import { realDisk } from "./files/disk.ts";
 import { isInterrupted, locateJournal } from "./files/journal.ts";
+import { openJournal } from "./files/restore.ts";
 import { readOverlays } from "./overlay/read.ts";
 import {
   groupPatches,
@@ -46,6 +49,8 @@ export interface LoadRequest {
   readonly env?: Environment | undefined;
   /** What `${secret:NAME}` is looked up in; without it secrets are left as they stand, unreported. */
   readonly secrets?: Environment | undefined;
+  /** The folder holds a commit, which nobody is writing to. */
+  readonly committed?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Whether `renditions` are wanted. */
   readonly rendering?: boolean | undefined;
@@ -74,7 +79,7 @@ export async function loadManifests(request: LoadRequest): Promise<LoadResult> {
   const { signal } = request;
   const root = resolve(request.root);
   const cwd = resolve(request.cwd ?? root);
-  const folders = tryFolders(root, cwd);
+  const folders = await tryFolders(root, cwd, request.committed ?? false);
   if ("problem" in folders) {
     return { resources: [], renditions: [], problems: [folders.problem], files: [], secrets: [] };
   }
@@ -131,9 +136,15 @@ function nameRendition(
   return { kind, key, labels, document };
 }
 
-function tryFolders(root: string, cwd: string): Folders | { readonly problem: Problem } {
-  if (isInterrupted(root))
-    return { problem: refuseInterrupted(showPath(cwd, locateJournal(root))) };
+async function tryFolders(
+  root: string,
+  cwd: string,
+  committed: boolean,
+): Promise<Folders | { readonly problem: Problem }> {
+  if (!committed && isInterrupted(root)) {
+    const shown = showPath(cwd, locateJournal(root));
+    return { problem: await refuseInterrupted(root, { file: shown, line: 1, column: 1 }) };
+  }
   try {
     return openFolders(root, cwd);
   } catch (error) {
@@ -166,10 +177,16 @@ function readFile(path: string, context: LoadContext, patches: Patches): readonl
 }
 
 /** Half of the files may be new and half old, which may well read as something that nobody wants. */
-function refuseInterrupted(file: string): Problem {
+async function refuseInterrupted(root: string, at: SourceSpan): Promise<Problem> {
+  try {
+    await openJournal(realpathSync.native(root), realDisk);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problems[0] === undefined) throw error;
+    return { ...error.problems[0], at };
+  }
   const message = "a pull is writing to the project, or was stopped in the middle";
   return report("pull-interrupted", message, {
-    at: { file, line: 1, column: 1 },
+    at,
     hint: "run callform pull again: it first puts the files back as they were",
   });
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { readWorkFiles } from "../../src/git/work-files.ts";
+import { keepsTracked, readWorkFiles } from "../../src/git/work-files.ts";
 import { makeFolder } from "../support/project/folder.ts";
-import { isolateGit, makeWork } from "../support/git/repositories.ts";
+import { isolateGit, makeWork, replaceGit } from "../support/git/repositories.ts";
 
 beforeEach(() => {
   isolateGit();
@@ -70,5 +70,41 @@ describe("the files of a work tree", () => {
     await expect(readWorkFiles(work.root, AbortSignal.abort(new Error("enough")))).rejects.toThrow(
       "enough",
     );
+  });
+});
+
+describe("what Git keeps under a name", () => {
+  const keeps = (folder: string) => keepsTracked(folder, ".callform");
+
+  it("is anything there, however it is spelled", async () => {
+    expect(await keeps(makeWork({ "pbx/.callform/pull.json": "{}" }).path("pbx"))).toBe(true);
+    expect(await keeps(makeWork({ ".CallForm/pull.json": "{}" }).root)).toBe(true);
+    const linked = makeWork({ "x/pull.json": "{}" });
+    symlinkSync("x", linked.path(".callform"));
+    expect(await keeps(linked.root)).toBe(false);
+    linked.commit("a link");
+    expect(await keeps(linked.root)).toBe(true);
+    const nested = makeWork();
+    nested.git("update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},.callform`);
+    expect(await keeps(nested.root)).toBe(true);
+  });
+
+  it("is nothing outside a repository, and unknown where git does not say", async () => {
+    const folder = makeFolder({ ".callform/pull.json": "{}" });
+    expect(await keeps(folder.root)).toBe(false);
+    const work = makeWork();
+    work.write(".callform/pull.json", "{}");
+    expect(await keeps(work.root)).toBe(false);
+    replaceGit("echo fatal: detected dubious ownership >&2; exit 128");
+    expect(await keeps(work.root)).toBeUndefined();
+    expect(await keeps(folder.root)).toBe(false);
+    vi.stubEnv("PATH", folder.root);
+    expect(await keeps(work.root)).toBeUndefined();
+  });
+
+  it("is told whatever the environment says of paths", async () => {
+    const work = makeWork({ ".callform/pull.json": "{}" });
+    vi.stubEnv("GIT_LITERAL_PATHSPECS", "1");
+    expect(await keeps(work.root)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { JOURNAL } from "../../src/manifest/files/journal.ts";
+import { hashBytes, JOURNAL } from "../../src/manifest/files/journal.ts";
 import { makeFolder } from "../support/project/folder.ts";
 import { runInline } from "../support/program/inline.ts";
 import { LIVE } from "../support/pbx/live-seed.ts";
@@ -181,17 +181,18 @@ describe("pulling into a project that is in use", () => {
 
   it("puts back first what another pull left half done", async () => {
     const { inline, ...project } = await start();
-    const files = [
-      { path: "apps/one.yaml", isNew: false },
-      { path: "apps/new.yaml", isNew: true },
-    ];
     const before = project.read("apps/one.yaml");
+    const [old, half, done] = [before, "half", "done"].map((text) => hashBytes(Buffer.from(text)));
+    const files = [
+      { path: "apps/one.yaml", before: old, after: half },
+      { path: "apps/new.yaml", before: null, after: done },
+    ];
     project.write("apps/.one.yaml.callform-old", before);
     project.write("apps/one.yaml", "half");
     project.write("apps/new.yaml", "done");
     project.write(
       JOURNAL,
-      JSON.stringify({ version: 1, phase: "replacing", host: "x", pid: 1, files }),
+      JSON.stringify({ version: 2, phase: "replacing", host: "x", pid: 1, files }),
     );
     const plan = await inline("plan");
     expect(plan.code).toBe(1);
@@ -202,6 +203,34 @@ describe("pulling into a project that is in use", () => {
     expect(project.read("apps/one.yaml")).toBe(before);
     expect(existsSync(project.path("apps/new.yaml"))).toBe(false);
     expect(await inline("plan", "--detailed-exitcode")).toMatchObject({ code: 0 });
+  });
+
+  it("believes no journal that came with the repository, and says so in every command", async () => {
+    const { inline, repository, ...project } = await start();
+    const files = [
+      {
+        path: "apps/one.yaml",
+        before: null,
+        after: hashBytes(Buffer.from(project.read("apps/one.yaml"))),
+      },
+    ];
+    project.write(
+      JOURNAL,
+      JSON.stringify({ version: 2, phase: "replacing", host: "x", pid: 1, files }),
+    );
+    repository.git("add", "--force", JOURNAL);
+    repository.git("commit", "-q", "-m", "planted");
+    for (const command of [["validate"], ["plan"], ["pull"], ["pull", "--force"]]) {
+      const ran = await inline(...command);
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain("it came with the repository");
+      expect(ran.stderr).toContain("git rm -r .callform");
+    }
+    expect(existsSync(project.path("apps/one.yaml"))).toBe(true);
+    repository.git("rm", "-q", "-r", ".callform");
+    expect(await inline("plan", "--base", "HEAD", "--detailed-exitcode")).toMatchObject({
+      code: 0,
+    });
   });
 
   it("keeps a secret a reference, also where a script on the PBX repeats it, and warns of others", async () => {

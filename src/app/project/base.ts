@@ -58,6 +58,7 @@ async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBas
     kinds,
     variables: target?.variables ?? {},
     overlays: target?.overlays,
+    committed: true,
     ...(request.offline === true ? {} : { env, secrets: env }),
     signal,
   });

@@ -1,6 +1,9 @@
 import { hasErrors, ProblemError, sortProblems, type Problem } from "../../domain/problem.ts";
 import { nameResource, type DesiredResource } from "../../domain/resource.ts";
+import { keepsTracked } from "../../git/work-files.ts";
 import { kinds } from "../../kinds/index.ts";
+import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";
+import { refuseTracked } from "../../manifest/files/read-journal.ts";
 import { loadManifests, type LoadResult } from "../../manifest/load.ts";
 import type { TargetConfig } from "../../manifest/project/load.ts";
 import type { Settings } from "../settings/resolve.ts";
@@ -61,13 +64,13 @@ interface ViewOptions {
 }
 
 /** The manifests as a target sees them, with every problem; throws only the reason of the signal. */
-export function viewManifests(
+export async function viewManifests(
   settings: Settings,
   target: TargetConfig | undefined,
   { secrets, environment = secrets, ...options }: ViewOptions,
 ): Promise<LoadResult> {
   const { project, paths, cwd, env } = settings;
-  return loadManifests({
+  const loaded = await loadManifests({
     root: project.root,
     patterns: project.manifests,
     ...(paths.length === 0 ? {} : { paths }),
@@ -79,4 +82,18 @@ export function viewManifests(
     ...(environment ? { env } : {}),
     ...options,
   });
+  const problems = await judgeInterrupted(loaded.problems, project.root, options.signal);
+  return { ...loaded, problems };
+}
+
+/** A journal that came with the repository tells of no pull, and another pull is not what helps. */
+async function judgeInterrupted(
+  problems: readonly Problem[],
+  root: string,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  const stopped = problems.find(({ code }) => code === "pull-interrupted");
+  if (stopped === undefined) return problems;
+  const tracked = await keepsTracked(root, JOURNAL_FOLDER, signal);
+  return tracked === true ? [{ ...stopped, ...refuseTracked() }] : problems;
 }

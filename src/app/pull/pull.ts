@@ -9,7 +9,9 @@ import { refresh } from "../../engine/refresh.ts";
 import { kinds } from "../../kinds/index.ts";
 import { commitFiles, type CommitFile } from "../../manifest/files/commit.ts";
 import { realDisk } from "../../manifest/files/disk.ts";
-import { restoreInterrupted } from "../../manifest/files/journal.ts";
+import { restoreInterrupted } from "../../manifest/files/restore.ts";
+import { keepsTracked } from "../../git/work-files.ts";
+import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";
 import { draftFiles, type FileDraft, type WriteHead } from "../../manifest/adopt/draft-files.ts";
 import { matchesFilter } from "../settings/filter.ts";
 import { listDescribed, loadResources, type Loaded } from "../project/manifests.ts";
@@ -63,7 +65,8 @@ export async function pullFiles(request: Reading, choice: PullChoice): Promise<P
   const { settings, stop } = request;
   const { root } = settings.project;
   const { dryRun = false, force = false, also = [] } = choice;
-  if (!dryRun && (await restoreInterrupted(root, realDisk)))
+  const isTracked = (folder: string) => keepsTracked(folder, JOURNAL_FOLDER, stop);
+  if (!dryRun && (await restoreInterrupted(root, realDisk, { isTracked })))
     request.onNote("a pull was stopped in the middle; its files were put back as they were");
   const { loaded, snapshot, elsewhere } = await readBoth(request);
   const plan = choosePlan(settings, choice, loaded, snapshot, elsewhere);

@@ -1,9 +1,11 @@
 import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { failure } from "../../domain/problem.ts";
+import { keepsTracked } from "../../git/work-files.ts";
 import { commitFiles } from "../../manifest/files/commit.ts";
 import { realDisk } from "../../manifest/files/disk.ts";
-import { isInterrupted, restoreInterrupted } from "../../manifest/files/journal.ts";
+import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";
+import { restoreInterrupted } from "../../manifest/files/restore.ts";
 import { normalizeUrl } from "../settings/address.ts";
 import { composeStarter, type NewFile } from "./compose.ts";
 import { findExisting, refuseExisting } from "./existing.ts";
@@ -51,7 +53,9 @@ export async function initProject(request: InitRequest): Promise<InitResult> {
     request.url === undefined ? undefined : normalizeUrl(request.url, request.insecureHttp);
   const files = await composeStarter({ target, url, example: pull === undefined });
   // What an init that was killed left half done is none of the person's.
-  if (isInterrupted(folder)) await restoreInterrupted(folder, realDisk);
+  await restoreInterrupted(folder, realDisk, {
+    isTracked: (root) => keepsTracked(root, JOURNAL_FOLDER, request.signal),
+  });
   const existing = await findExisting(folder, files);
   if (existing.length > 0 && !keep) throw refuseExisting(shown, existing);
   const begun = existing.includes(PROJECT_FILE);

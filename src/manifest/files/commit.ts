@@ -1,15 +1,17 @@
+import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { failure, ProblemError } from "../../domain/problem.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import {
-  endJournal,
+  hashBytes,
   type JournalEntry,
   locateJournal,
   nameStaged,
-  undo,
   writeJournal,
 } from "./journal.ts";
+import { expectPlainFolders } from "./plain-folders.ts";
+import { endJournal, undo } from "./undo.ts";
 
 /** One file that is to hold something else. */
 export interface CommitFile {
@@ -37,14 +39,20 @@ export interface CommitOptions {
  */
 export async function commitFiles(
   files: readonly CommitFile[],
-  { root, signal, disk = realDisk }: CommitOptions,
+  { root: folder, signal, disk = realDisk }: CommitOptions,
 ): Promise<void> {
   if (files.length === 0) return;
-  const entries = files.map(({ path, before }) => ({ path, isNew: before === undefined }));
+  const entries = files.map(({ path, before, after }) => ({
+    path,
+    before: before && hashBytes(before),
+    after: hashBytes(after),
+  }));
   signal?.throwIfAborted();
+  const root = realpathSync.native(folder);
   const journal = locateJournal(root);
+  await tryDisk(() => expectPlainFolders(root, [journal, ...files.map(({ path }) => path)]));
   const made = [...(await tryDisk(() => disk.makeFolder(dirname(journal))))];
-  await tryDisk(() => disk.claim(journal, writeJournal(root, "staging", entries)));
+  await tryDisk(() => disk.claim(journal, writeJournal(root, "staging", entries)), refuseRunning);
   const state: State = { phase: "staging", made };
   try {
     await replaceFiles(files, entries, state, { root, signal, disk });
@@ -149,19 +157,24 @@ async function takeBack(
 }
 
 /** A failure of the disk as a problem; anything else is a bug and is thrown on. */
-async function tryDisk<T>(act: () => Promise<T>): Promise<T> {
+async function tryDisk<T>(act: () => Promise<T>, taken?: () => ProblemError): Promise<T> {
   try {
     return await act();
   } catch (error) {
     if (!isDiskFailure(error)) throw error;
     const hint = "nothing was changed; see that there is room and that you may write there";
-    if (error.code === "EEXIST")
-      throw failure("pull-running", "another pull is writing to this project", { hint });
+    if (taken !== undefined && error.code === "EEXIST") throw taken();
     throw new ProblemError(
       failure("pull-disk", `the files cannot be written: ${tell(error)}`, { hint }).problems,
       { cause: error },
     );
   }
+}
+
+function refuseRunning(): ProblemError {
+  return failure("pull-running", "another pull is writing to this project", {
+    hint: "nothing was changed; wait until it has ended",
+  });
 }
 
 function isDiskFailure(error: unknown): error is Error & { readonly code: unknown } {

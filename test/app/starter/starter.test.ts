@@ -7,6 +7,7 @@ import { initProject } from "../../../src/app/starter/init.ts";
 import { composeStarter } from "../../../src/app/starter/compose.ts";
 import { findExisting } from "../../../src/app/starter/existing.ts";
 import { writeProjectFile } from "../../../src/app/starter/texts.ts";
+import { hashBytes, JOURNAL } from "../../../src/manifest/files/journal.ts";
 import { makeFolder } from "../../support/project/folder.ts";
 
 const ROOT = path.join(import.meta.dirname, "../../..");
@@ -149,12 +150,16 @@ describe("writing the project", () => {
   it("begins anew where an init was killed half way", async () => {
     for (const [phase, left] of [
       ["staging", { ".README.md.callform-new": "half of it" }],
-      ["replacing", { "README.md": "half of it", ".callform.yaml.callform-new": "the rest" }],
+      ["replacing", { "README.md": "all of it", ".callform.yaml.callform-new": "the rest" }],
     ] as const) {
       const folder = makeFolder(left);
-      const files = ["README.md", "callform.yaml"].map((name) => ({ path: name, isNew: true }));
-      const journal = { version: 1, phase, host: "elsewhere", pid: 1, files };
-      folder.write(".callform/pull.json", JSON.stringify(journal));
+      const files = ["README.md", "callform.yaml"].map((name) => ({
+        path: name,
+        before: null,
+        after: hashBytes(Buffer.from("all of it")),
+      }));
+      const journal = { version: 2, phase, host: "elsewhere", pid: 1, files };
+      folder.write(JOURNAL, JSON.stringify(journal));
       const { created, kept } = await initProject({ ...request, folder: folder.root });
       expect(kept).toEqual([]);
       expect(created).toContain("README.md");

@@ -14,7 +14,8 @@ import { ProblemError } from "../../../src/domain/problem.ts";
 import { callFlowApp } from "../../../src/kinds/call-flow-app.ts";
 import { commitFiles, type CommitFile } from "../../../src/manifest/files/commit.ts";
 import { type Disk, realDisk } from "../../../src/manifest/files/disk.ts";
-import { JOURNAL, restoreInterrupted } from "../../../src/manifest/files/journal.ts";
+import { JOURNAL } from "../../../src/manifest/files/journal.ts";
+import { restoreInterrupted } from "../../../src/manifest/files/restore.ts";
 import { loadManifests } from "../../../src/manifest/load.ts";
 import { type Folder, makeFolder } from "../../support/project/folder.ts";
 
@@ -51,6 +52,8 @@ function readTree(root: string): Record<string, string> {
       .map((file) => [path.relative(root, file), readFileSync(file, "utf8")]),
   );
 }
+
+const OURS = { isTracked: async () => false };
 
 const WHOLE_NEW = { ...OLD, ...NEW };
 
@@ -143,7 +146,7 @@ describe("changing several files at once", () => {
       const read = await load(folder.root);
       expect([READS_OLD, READS_NEW, ["pull-interrupted"]]).toContainEqual(read);
       seen.add(JSON.stringify(read));
-      const restored = await restoreInterrupted(folder.root, realDisk);
+      const restored = await restoreInterrupted(folder.root, realDisk, OURS);
       expect(restored).toBe(Array.isArray(read));
       if (restored) expect(await load(folder.root)).toEqual(READS_OLD);
       await commitFiles(
@@ -164,10 +167,10 @@ describe("changing several files at once", () => {
       const before = await load(folder.root);
       for (const nth of again) {
         const dying = failAt(nth, true);
-        await restoreInterrupted(folder.root, dying.disk).catch(() => undefined);
+        await restoreInterrupted(folder.root, dying.disk, OURS).catch(() => undefined);
         expect([READS_OLD, before, ["pull-interrupted"]]).toContainEqual(await load(folder.root));
       }
-      await restoreInterrupted(folder.root, realDisk);
+      await restoreInterrupted(folder.root, realDisk, OURS);
       expect(await load(folder.root)).toEqual(Array.isArray(before) ? READS_OLD : before);
       const hidden = Object.keys(readTree(folder.root)).filter((name) =>
         name.includes("callform-"),
@@ -234,7 +237,7 @@ describe("changing several files at once", () => {
   it("leaves a project alone that another one is writing to", async () => {
     const folder = makeFolder({
       ...OLD,
-      [JOURNAL]: JSON.stringify({ version: 1, host: "elsewhere", pid: 1, files: [] }),
+      [JOURNAL]: JSON.stringify({ version: 2, host: "elsewhere", pid: 1, files: [] }),
     });
     await expect(commitFiles(listChanges(folder), { root: folder.root })).rejects.toMatchObject({
       problems: [{ code: "pull-running" }],
@@ -247,19 +250,19 @@ describe("changing several files at once", () => {
     const { hostname } = await import("node:os");
     const folder = makeFolder(OLD);
     const journal = {
-      version: 1,
+      version: 2,
       phase: "replacing",
       host: hostname(),
       pid: process.ppid,
       files: [],
     };
     folder.write(JOURNAL, JSON.stringify(journal));
-    await expect(restoreInterrupted(folder.root, realDisk)).rejects.toMatchObject({
+    await expect(restoreInterrupted(folder.root, realDisk, OURS)).rejects.toMatchObject({
       problems: [{ code: "pull-running" }],
     });
     for (const text of ["", "{", "{}", '{"version":2}', "null"]) {
       folder.write(JOURNAL, text);
-      await expect(restoreInterrupted(folder.root, realDisk)).rejects.toMatchObject({
+      await expect(restoreInterrupted(folder.root, realDisk, OURS)).rejects.toMatchObject({
         problems: [{ code: "pull-interrupted" }],
       });
       expect(existsSync(folder.path(JOURNAL))).toBe(true);

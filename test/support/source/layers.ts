@@ -10,6 +10,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "yaml",
     "tinyglobby",
     "fastest-levenshtein",
+    "node:crypto",
     "node:fs",
     "node:fs/promises",
     "node:os",
