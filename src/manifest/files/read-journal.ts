@@ -41,7 +41,7 @@ function readEntry(root: string, entry: Json): JournalEntry {
     throw refuseJournal("it does not say what its files held");
   if (typeof path !== "string" || !isOwnPath(path))
     throw refuseJournal(
-      `it names a path that is none of a project's files: ${quoteText(String(path))}`,
+      `it names a path that is none of a project's files: ${typeof path === "string" ? quoteText(path) : "none"}`,
     );
   return { path: join(root, path), before: last, after: next };
 }
