@@ -4,6 +4,7 @@ import { parseBatch } from "../../src/git/blobs.ts";
 import { readComplaint } from "../../src/git/complaint.ts";
 import { parseTree } from "../../src/git/entries.ts";
 import { findNearNames } from "../../src/git/near-names.ts";
+import { codePoint } from "../support/worlds/text.ts";
 
 describe("what git complains of", () => {
   it.each([
@@ -40,7 +41,7 @@ describe("what git complains of", () => {
 
   it("is always one line without control characters", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (stderr) => {
+      fc.property(fc.string({ unit: codePoint }), (stderr) => {
         expect(readComplaint(stderr)).toMatch(/^\P{Cc}*$/u);
       }),
     );

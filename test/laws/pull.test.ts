@@ -4,6 +4,7 @@ import { hasChanges } from "../../src/domain/plan/plan.ts";
 import type { Entity } from "../../src/domain/ports.ts";
 import { scriptText } from "../support/worlds/arbitraries.ts";
 import { bindGroups, createPullBench } from "../support/project/pull-bench.ts";
+import { codePoint } from "../support/worlds/text.ts";
 
 const RUNS = { numRuns: 50 };
 
@@ -63,7 +64,7 @@ const name = fc
     fc.constantFrom("", " ", "\t"),
     fc.oneof(
       oddWord,
-      fc.string({ unit: "binary", minLength: 1, maxLength: 12 }),
+      fc.string({ unit: codePoint, minLength: 1, maxLength: 12 }),
       fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }),
     ),
     fc.constantFrom("", "  "),

@@ -5,6 +5,7 @@ import type { ScriptFinding } from "../../src/script/check.ts";
 import { loadParser } from "../../src/script/parser.ts";
 import type { Parse, Parsed } from "../../src/script/parser.ts";
 import { SOUND, wrapBody, wrapMembers } from "./samples.ts";
+import { codePoint } from "../support/worlds/text.ts";
 
 function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
@@ -167,7 +168,7 @@ describe("offsets", () => {
 
   it("count UTF-16 units, whatever stands in front", async () => {
     const prefix = fc
-      .string({ unit: "binary" })
+      .string({ unit: codePoint })
       .map((text) => `//${text.replace(/[\r\n\u0085\u2028\u2029]/g, "")}\n`);
     await fc.assert(
       fc.asyncProperty(prefix, fc.constantFrom(...broken), async (comment, { text }) => {
@@ -199,7 +200,7 @@ describe("offsets", () => {
       )
       .map((parts) => parts.join(" "));
     await fc.assert(
-      fc.asyncProperty(fc.oneof(soup, fc.string({ unit: "binary" })), async (text) => {
+      fc.asyncProperty(fc.oneof(soup, fc.string({ unit: codePoint })), async (text) => {
         const findings = await checkScript(text);
         expect(findings.length).toBeLessThanOrEqual(20);
         for (const { start, end, message } of findings) {

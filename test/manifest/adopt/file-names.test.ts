@@ -6,6 +6,7 @@ import { findFiles } from "../../../src/manifest/files/find-files.ts";
 import { openFolders } from "../../../src/manifest/files/folders.ts";
 import { matchNames } from "../../../src/manifest/files/match-patterns.ts";
 import { makeFolder } from "../../support/project/folder.ts";
+import { codePoint } from "../../support/worlds/text.ts";
 
 const DEFAULT = ["apps/**/*.{yaml,yml}"];
 
@@ -90,7 +91,7 @@ describe("the name of a new file", () => {
       key: fc.stringMatching(/^[0-9A-Za-z*#]{1,4}$/),
       title: fc.oneof(
         fc.constantFrom("night", "Night", "day", "CON", "8"),
-        fc.string({ unit: "binary", maxLength: 8 }),
+        fc.string({ unit: codePoint, maxLength: 8 }),
       ),
     });
     const law = async (resources: readonly Named[]): Promise<void> => {

@@ -9,6 +9,7 @@ import {
 } from "../../../src/manifest/problems/names.ts";
 import { joinPointer, splitPointer } from "../../../src/manifest/schema/validators.ts";
 import { namePath } from "../../../src/manifest/schema/explain.ts";
+import { codePoint } from "../../support/worlds/text.ts";
 
 const NAMES = ["name", "routingType", "transcriptionMode", "scriptFile", "scriptCode", "groups"];
 
@@ -79,7 +80,7 @@ describe("names in a message", () => {
 
   test("stay on one line and within reason, whatever they hold", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 300, unit: "binary" }), (text) => {
+      fc.property(fc.string({ maxLength: 300, unit: codePoint }), (text) => {
         const quoted = quoteText(text);
         expect(quoted).not.toMatch(/[\n\r\0]/);
         expect(quoted.length).toBeLessThan(600);

@@ -8,6 +8,7 @@ import { applyEdits } from "../../../src/manifest/yaml/edit-places.ts";
 import { editDocument } from "../../../src/manifest/yaml/edit.ts";
 import { parseYaml } from "../../../src/manifest/yaml/parse.ts";
 import { readNode } from "../../../src/manifest/yaml/read-node.ts";
+import { codePoint } from "../../support/worlds/text.ts";
 
 const RUNS = { numRuns: 300 };
 
@@ -54,7 +55,7 @@ const word = fc.oneof(
     "-",
     "*a",
   ),
-  fc.string({ unit: "binary", maxLength: 5 }),
+  fc.string({ unit: codePoint, maxLength: 5 }),
 );
 const key = fc.constantFrom("name", "role", "groups", "trunk", "number", "a b", "1", "x:y");
 

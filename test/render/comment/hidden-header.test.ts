@@ -6,6 +6,7 @@ import {
   writeHeader,
   type Header,
 } from "../../../src/render/comment/hidden-header.ts";
+import { codePoint } from "../../support/worlds/text.ts";
 
 const HEADER: Header = {
   v: 1,
@@ -20,7 +21,7 @@ const HEADER: Header = {
 // What people put into names, what HTML reads, and anything else.
 const wild = fc.oneof(
   fc.constantFrom("-->", "--!>", "<!--", "\n", "\r\n", "@octocat", "\u202E", " --> <script>"),
-  fc.string({ unit: "binary", maxLength: 30 }),
+  fc.string({ unit: codePoint, maxLength: 30 }),
 );
 const earlier = fc.record({ digest: wild, commit: wild, outcome: wild });
 const headers: fc.Arbitrary<Header> = fc.record({

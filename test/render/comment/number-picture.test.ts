@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/domain/plan/plan.ts";
 import { drawNumbers } from "../../../src/render/comment/number-picture.ts";
 import { CREATE, DELETE, UPDATE } from "../../support/render/samples.ts";
+import { codePoint } from "../../support/worlds/text.ts";
 
 const LINE =
   /^(flowchart LR|  subgraph (create|update|delete)_group\["(New|Changed|Deleted)"\]|  end|    n\d+\["([A-Za-z0-9 ]|#\d+;)*"\]|    n\d+( ~~~ n\d+)+|  n\d+_was\["([A-Za-z0-9 ]|#\d+;)*"\] -->\|becomes\| n\d+|  more\["and \d+ more"\])$/;
@@ -56,7 +57,7 @@ describe("the picture of numbers", () => {
 
   it("has no text that can leave its label, whatever names are", () => {
     const name = fc.oneof(
-      fc.string({ unit: "binary" }),
+      fc.string({ unit: codePoint }),
       fc.constantFrom(
         '"]\n  click n0 "javascript:alert(1)"',
         "```\n# heading",

@@ -7,6 +7,7 @@ import {
   writeCause,
 } from "../../../src/render/reports/diagnosis.ts";
 import { paintNothing } from "../../../src/render/paint.ts";
+import { codePoint } from "../../support/worlds/text.ts";
 
 const OK: Check = { name: "node", state: "ok", found: ["Node 20"] };
 const WARNING: Check = { name: "clock", state: "warning", found: ["odd"], advice: "set it" };
@@ -48,7 +49,7 @@ describe("a check as text", () => {
 
   it("stays in its lines, whatever was found", () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: "binary" })), fc.string(), (found, advice) => {
+      fc.property(fc.array(fc.string({ unit: codePoint })), fc.string(), (found, advice) => {
         const text = renderCheck({ ...FAILED, found, advice }, paintNothing);
         expect(text.split("\n")).toHaveLength(Math.max(1, found.length) + 2);
         expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);

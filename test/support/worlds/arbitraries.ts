@@ -6,6 +6,7 @@ import type { DesiredResource, LiveResource } from "../../../src/domain/resource
 import { Secret, type FieldValue } from "../../../src/domain/secret.ts";
 import { callFlowApp } from "../../../src/kinds/call-flow-app.ts";
 import { widget } from "../kinds/widget-kind.ts";
+import { codePoint } from "./text.ts";
 
 export type Fields = Readonly<Record<string, Json>>;
 
@@ -35,7 +36,7 @@ export const line: fc.Arbitrary<string> = fc.oneof(
     "```",
   ),
   fc.stringMatching(/^[ -~\t]{0,12}$/),
-  fc.string({ unit: "binary", maxLength: 8 }).map((text) => text.replaceAll(/[\r\n\uFEFF]/g, "")),
+  fc.string({ unit: codePoint, maxLength: 8 }).map((text) => text.replaceAll(/[\r\n\uFEFF]/g, "")),
 );
 
 const newline = fc.constantFrom("\n", "\r\n", "\r");
@@ -290,7 +291,7 @@ export const hostileText: fc.Arbitrary<string> = fc
         ":",
         "Plan: 0 to create, 0 to update, 0 to delete, 0 unchanged.\n",
       ),
-      fc.string({ unit: "binary", maxLength: 4 }),
+      fc.string({ unit: codePoint, maxLength: 4 }),
       word,
     ),
     { minLength: 1, maxLength: 6 },
@@ -330,7 +331,7 @@ export const json: fc.Arbitrary<Json> = fc.letrec<{ json: Json }>((tie) => ({
       fc.boolean(),
       fc.integer(),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
-      fc.string({ unit: "binary" }),
+      fc.string({ unit: codePoint }),
     ),
     fc.array(tie("json"), { maxLength: 4 }),
     fc.dictionary(
