@@ -14,6 +14,7 @@ const TESTS = {
   Access: "access",
   Reading: "queries",
   Writing: "writes",
+  "Departments, rules and people": "routing",
   Scripts: "scripts",
 };
 
@@ -22,7 +23,7 @@ async function readTables() {
   const { outputFiles } = await build({
     stdin: {
       contents:
-        'export { CHAPTERS } from "./src/sandbox/behaviours/table.ts"; export { NEWEST } from "./src/sandbox/quirks.ts";',
+        'export { CHAPTERS } from "./src/sandbox/behaviours/table.ts"; export { NEWEST } from "./src/sandbox/quirks.ts"; export { ENTITY_SETS } from "./src/sandbox/model/registry.ts"; export { FUNCTIONS } from "./src/sandbox/api/functions.ts";',
       resolveDir: ROOT,
       loader: "ts",
     },
@@ -55,7 +56,18 @@ function writeChapter({ title, behaviours }) {
   ].join("\n");
 }
 
-const { CHAPTERS, NEWEST } = await readTables();
+const { CHAPTERS, NEWEST, ENTITY_SETS, FUNCTIONS } = await readTables();
+const VERBS = { create: "POST", update: "PATCH", remove: "DELETE" };
+const sets = ENTITY_SETS.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(
+  ({ name, verbs }) =>
+    `| \`${name}\` | ${["GET", ...verbs.map((verb) => VERBS[verb])].join(" ")} |`,
+);
+const functions = Object.entries(FUNCTIONS)
+  .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  .map(
+    ([name, { method, bound }]) =>
+      `| \`${bound ? name.replace("/", "(id)/") : name}\` | ${method} |`,
+  );
 const switches = Object.entries(NEWEST).map(
   ([name, value]) => `| \`${name}\` | \`${JSON.stringify(value)}\` |`,
 );
@@ -116,6 +128,19 @@ A list; each strikes the nth request that matches, and as often as \`times\` say
 Actions: \`delay\` (milliseconds), \`reset\` (when: before or after it took effect), \`status\` (status, headers, body, when), \`truncate\`,
 \`malformed\`, \`supersede\` (another program takes a token with the same client), \`restart\` (milliseconds), \`compile\` (verdict: refuse
 or never, message).
+
+## What there is
+
+Every collection with its navigation properties, and these functions. Whatever else a PBX has is answered with 404, and the message
+says that the sandbox does not simulate it.
+
+| collection | methods |
+|---|---|
+${sets.join("\n")}
+
+| function | method |
+|---|---|
+${functions.join("\n")}
 
 ## What it does, and how we know
 

@@ -121,8 +121,8 @@ async function work(
     if (discovered !== undefined)
       return { ...discovered, headers: { ...headers, ...discovered.headers } };
     const order = compileOrderOf(actions);
-    const { status, body } = await route(pbx, { ...received, path, client, order });
-    return answerWith(status, body, headers);
+    const { status, body, ...more } = await route(pbx, { ...received, path, client, order });
+    return answerWith(status, body, { ...headers, ...more.headers });
   } catch (error) {
     if (error instanceof Refusal) return answerWith(error.status, error.body, headers);
     throw error;

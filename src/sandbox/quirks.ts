@@ -24,6 +24,9 @@ export interface Quirks {
   readonly spanBase: 0 | 1;
   readonly severityLetter: boolean;
   readonly alternateKeys: boolean;
+  readonly defaultRouteRemovable: boolean;
+  readonly updatesMayEmpty: boolean;
+  readonly goneMembersStay: boolean;
 }
 
 /** Every switch, as the newest PBX that is known sets it. */
@@ -50,6 +53,9 @@ export const NEWEST: Quirks = {
   spanBase: 1,
   severityLetter: true,
   alternateKeys: true,
+  defaultRouteRemovable: false,
+  updatesMayEmpty: false,
+  goneMembersStay: false,
 };
 
 /** The behaviours of a PBX of that version ("20.0.10.1621"), the overrides put on top. */

@@ -48,6 +48,11 @@ export function notFound(): Refusal {
   return new Refusal(404, "not found");
 }
 
+/** What a real PBX may well have and the sandbox has not. */
+export function notSimulated(what: string): Refusal {
+  return refuse(404, `The sandbox does not simulate ${what}; docs/sandbox.md lists what it does.`);
+}
+
 export function methodNotAllowed(): Refusal {
   return new Refusal(405, "method not allowed");
 }

@@ -88,7 +88,13 @@ test("the API's rules hold in the console, and a number that is no app is an err
 test("the whole state is a copy: changing it changes nothing", async () => {
   const { sandbox } = await openSandbox({ seed: SEED });
   const before = sandbox.console.state();
-  expect(Object.keys(before).toSorted()).toEqual(["CallFlowApps", "Groups", "Trunks"]);
+  expect(Object.keys(before).toSorted()).toEqual([
+    "CallFlowApps",
+    "Groups",
+    "InboundRules",
+    "OfficeHours",
+    "Trunks",
+  ]);
   for (const rows of Object.values(before))
     for (const row of rows) Object.assign(row, { Name: "spoilt" });
   expect(sandbox.console.get("806")?.Name).toBe("desk");

@@ -21,7 +21,11 @@ test("behaviours have names of their own, a sentence and evidence", () => {
 
 test("what nobody observed can be switched, or is the only reading there is", () => {
   const fixed = behaviours.filter(({ mark, switches }) => mark === "I" && switches === undefined);
-  expect(fixed.map(({ name }) => name)).toEqual(["set-names-any-case"]);
+  expect(fixed.map(({ name }) => name)).toEqual([
+    "set-names-any-case",
+    "not-simulated",
+    "fresh-user",
+  ]);
 });
 
 test.each([

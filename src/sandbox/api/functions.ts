@@ -1,8 +1,10 @@
 import type { Json } from "../json.ts";
 import { isObject } from "../json.ts";
 import { asList } from "../model/links.ts";
-import { setNamed } from "../model/registry.ts";
+import { listRoutes, replaceRoutes } from "../model/did-routes.ts";
+import { setNamed, typeNamed } from "../model/registry.ts";
 import type { Row } from "../model/types.ts";
+import { bindBody } from "../pbx/binder.ts";
 import type { Pbx } from "../pbx/pbx.ts";
 import { firstFree } from "../pbx/writes.ts";
 import { notFound, unbindable, warnOf } from "../refusal.ts";
@@ -64,7 +66,8 @@ export const FUNCTIONS: Readonly<Record<string, ApiFunction>> = {
       const id = isObject(body) ? body["id"] : undefined;
       if (typeof id !== "number") throw unbindable();
       const row = pbx.store.byId("Groups", id);
-      if (row === undefined) throw warnOf("id", "WARNINGS.XAPI.NOT_FOUND");
+      // 3CX's REST API page gives 404 for an id that no department has.
+      if (row === undefined) throw notFound();
       pbx.removeDepartment(row);
       return NOTHING;
     },
@@ -75,6 +78,48 @@ export const FUNCTIONS: Readonly<Record<string, ApiFunction>> = {
       const found = pbx.store.byNumber(readText(body, "number"));
       if (found?.set !== "Groups") throw warnOf("number", "WARNINGS.XAPI.NOT_FOUND");
       pbx.removeDepartment(found.row);
+      return NOTHING;
+    },
+  },
+  "Users/Pbx.BatchDelete": {
+    method: "POST",
+    run: ({ pbx, body }) => {
+      const users = setNamed("Users");
+      const unknown = readIds(body).flatMap((id) => {
+        const row = pbx.store.byId("Users", id);
+        if (row !== undefined) pbx.remove(users, row);
+        return row === undefined ? [{ Error: "WARNINGS.XAPI.NOT_FOUND", ExtensionNumber: "" }] : [];
+      });
+      return { gives: "entities", type: "UserDeleteError", rows: unknown };
+    },
+  },
+  "InboundRules/Pbx.BulkInboundRulesDelete": {
+    method: "POST",
+    run: ({ pbx, body }) => {
+      const rules = setNamed("InboundRules");
+      const rows = readIds(body)
+        .map((id) => pbx.store.byId("InboundRules", id))
+        .filter((row) => row !== undefined);
+      for (const row of rows) rules.guardRemoval?.(pbx.store, row);
+      for (const row of rows) pbx.remove(rules, row);
+      return NOTHING;
+    },
+  },
+  "Queues/Pbx.ResetQueueStatistics": { method: "POST", bound: true, run: () => NOTHING },
+  "Defs/Pbx.GetRoutes": {
+    method: "POST",
+    run: ({ pbx, body }) => ({
+      gives: "entities",
+      type: "SetRouteRequest",
+      rows: readIds(body).map((id) => ({ Id: id, Routes: listRoutes(pbx.store, id) })),
+    }),
+  },
+  "Trunks/Pbx.SetRoutes": {
+    method: "POST",
+    run: ({ pbx, body }) => {
+      const routes = isObject(body) ? body["routes"] : undefined;
+      const bound = bindBody(routes, typeNamed("SetRouteRequest"));
+      for (const change of replaceRoutes(pbx.store, bound)) pbx.store.apply(change);
       return NOTHING;
     },
   },
@@ -136,6 +181,13 @@ function readArgument(args: Readonly<Record<string, Json>>, name: string): strin
   // Live PBXs answer a call without its argument as if there were no such function.
   if (typeof value !== "string") throw notFound();
   return value;
+}
+
+/** `ids` in 3CX's OpenAPI file, `Ids` on its REST API page. */
+function readIds(body: Json | undefined): readonly number[] {
+  const ids = isObject(body) ? (body["ids"] ?? body["Ids"]) : undefined;
+  if (!Array.isArray(ids) || !ids.every(Number.isInteger)) throw unbindable();
+  return ids.map(Number);
 }
 
 function readText(body: Json | undefined, name: string): string {

@@ -6,7 +6,7 @@ import type { Address, Key, Tail } from "../odata/address.ts";
 import { readOptions } from "../odata/options.ts";
 import { checkShape, projector } from "../odata/project.ts";
 import type { CompileOrder, Pbx } from "../pbx/pbx.ts";
-import { methodNotAllowed, notFound } from "../refusal.ts";
+import { methodNotAllowed, notFound, notSimulated } from "../refusal.ts";
 import { authorize } from "../tokens.ts";
 import type { ApiClient } from "../tokens.ts";
 import { FUNCTIONS } from "./functions.ts";
@@ -28,6 +28,7 @@ export interface ApiRequest {
 export interface ApiResult {
   readonly status: number;
   readonly body: Json | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const NO_CONTENT: ApiResult = { status: 204, body: undefined };
@@ -36,7 +37,7 @@ const NO_CONTENT: ApiResult = { status: 204, body: undefined };
 export async function route(pbx: Pbx, request: ApiRequest): Promise<ApiResult> {
   const address = readAddress(request.path);
   const set = findSet(address.set);
-  if (set === undefined) throw notFound();
+  if (set === undefined) throw notSimulated(`the collection ${address.set}`);
   authorize(request.client, set.name, request.method !== "GET");
   if (address.tail !== undefined) return followTail(pbx, set, address, address.tail, request);
   if (address.key !== undefined) return handleEntity(pbx, set, address.key, request);
@@ -52,13 +53,19 @@ async function handleCollection(pbx: Pbx, set: EntitySet, request: ApiRequest): 
     return {
       ...showEntity(pbx, set.type.name, row, `${set.name}/$entity`, request, true),
       status: 201,
+      headers: { location: `${request.base}/${set.name}(${Number(row["Id"])})` },
     };
   }
-  if (request.method !== "GET") throw methodNotAllowed();
   const rows = pbx.store.list(set.name);
+  if (set.singleton === true && request.method === "PATCH" && set.verbs.includes("update")) {
+    await pbx.update(set, rows[0] ?? {}, request.body, request.order);
+    return NO_CONTENT;
+  }
+  if (request.method !== "GET") throw methodNotAllowed();
   if (set.singleton === true)
     return showEntity(pbx, set.type.name, rows[0] ?? {}, set.name, request);
-  return showEntities(pbx, set.type.name, rows, set.name, request);
+  const listed = set.isListed === undefined ? rows : rows.filter(set.isListed);
+  return showEntities(pbx, set.type.name, listed, set.name, request);
 }
 
 async function handleEntity(
@@ -108,6 +115,7 @@ function followTail(
   const owner = row ?? (set.singleton === true ? pbx.store.list(set.name)[0] : undefined);
   const property = set.type.properties.get(tail.name);
   const link = linkOf(set.type.name, tail.name);
+  if (tail.name.startsWith("Pbx.")) throw notSimulated(name);
   if (owner === undefined || property === undefined || link?.path !== true) throw notFound();
   // A live PBX has no POST at a navigation property (404), while PUT and the rest are 405 (UCR, LUX).
   if (request.method === "POST") throw notFound();

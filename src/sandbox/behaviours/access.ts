@@ -48,7 +48,7 @@ export const ACCESS = [
     name: "invalid-client",
     does: "Wrong credentials are answered with 400 and the error invalid_client.",
     evidence:
-      "a WHMCS add-on saw invalid_client; the status appears only in another client's fixture",
+      "a WHMCS add-on saw invalid_client; the status appears only in another client's fixture; against it, 3CX's REST API page has 401 and the error unauthorized",
     mark: "I",
     switches: ["invalidClientStatus"],
   },

@@ -98,6 +98,18 @@ export const QUERIES = [
     mark: "L",
   },
   {
+    name: "select-path",
+    does: "$select takes a path to one property of a complex value, as in HolidaysRoute/Prompt, and shows that property alone.",
+    evidence: "a prompt-audit tool sends it to Queues and Groups and stops at any refusal",
+    mark: "L",
+  },
+  {
+    name: "not-simulated",
+    does: "A collection or function that the sandbox has not is 404, and the message says that it is not simulated.",
+    evidence: "of the sandbox's own; a PBX has more than it",
+    mark: "I",
+  },
+  {
     name: "expand-filter",
     does: "Inside $expand a collection takes $filter beside $select and $expand, also with a semicolon at the end.",
     evidence:

@@ -41,7 +41,8 @@ export const WRITES = [
   {
     name: "two-step-create",
     does: "POST CallFlowApps takes Number and Name; everything else is for the PATCH that follows.",
-    evidence: "a WHMCS add-on in production does it so; RC got the delta message for more",
+    evidence:
+      "a WHMCS add-on in production does it so; against it, the object model makes a route point with its script in one step (3CXCallControlAPI_v20, Tenant.CreateRoutePoint), and the delta message that RC met was for another kind of object",
     mark: "I",
     switches: ["createTakesEverything"],
   },
@@ -125,8 +126,9 @@ export const WRITES = [
   },
   {
     name: "user-create-refuses",
-    does: "POST Users cannot bind Groups, TranscriptionMode and voicemail properties.",
-    evidence: "a WHMCS add-on, live",
+    does: "POST Users takes the body that 3CX documents, VMEmailOptions included; it cannot bind Groups, TranscriptionMode, VMEnabled and VMPIN.",
+    evidence:
+      "3CX's REST API page for what it takes; a WHMCS add-on, live, for what it refuses; against that, a body of the console of 2024 had them",
     mark: "L",
   },
   {
@@ -143,8 +145,9 @@ export const WRITES = [
   },
   {
     name: "destination-completed",
-    does: "A destination written as To and Number reads back with Name, Type and Tags.",
-    evidence: "a topology app's live inbound rule",
+    does: "A destination written as To and Number reads back with Name, Type and Tags wherever it stands; a number that nobody has, or that something of another kind has, is refused with NOT_FOUND.",
+    evidence:
+      "a topology app's live inbound rule; a department's routes on 3CX's REST API page; that the kind is checked is inferred",
     mark: "L",
   },
   {
@@ -158,6 +161,25 @@ export const WRITES = [
     does: "Creating an emergency rule is answered without a body.",
     evidence: "a WHMCS add-on, live",
     mark: "L",
+  },
+  {
+    name: "location-of-new",
+    does: "A create is answered with 201, the entity and a Location header that leads to it.",
+    evidence: "3CX's REST API page, for departments and users",
+    mark: "O",
+  },
+  {
+    name: "empty-refused-by-update",
+    does: "What a create must have, an update cannot empty.",
+    evidence: "nothing was found",
+    mark: "I",
+    switches: ["updatesMayEmpty"],
+  },
+  {
+    name: "form-of-numbers",
+    does: "The number of an extension has letters, digits and *, and may start with #.",
+    evidence: "3CXCallControlAPI_v20, help for route points",
+    mark: "O",
   },
   {
     name: "recurrent-holiday",

@@ -101,6 +101,8 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
   describeType("RingGroupMember", "Id:int! Name:string Number:string Tags:UserTag[]"),
   describeType("Route", "IsPromptEnabled:bool Prompt:string Route:Destination"),
   describeType("Schedule", "IgnoreHolidays:bool Periods:Period[] Type:RuleHoursType!"),
+  describeType("SetRoute", "DID:string! DisplayName:string TrunkId:int!"),
+  describeType("SetRouteRequest", "Id:int! Routes:SetRoute[]"),
   describeType("TimeZone", namesOf("string!", "IanaName Id Name WindowsName")),
   describeType(
     "TrunkMessaging",
@@ -111,6 +113,7 @@ export const COMPLEX_TYPES: readonly ObjectType[] = [
     "CanDelete:bool GroupId:int GroupRights:>Rights Id:int MemberName:string Name:string",
     "Number:string Rights:>Rights Tags:UserTag[] TranscriptionMode:TranscriptionType Type:PeerType",
   ),
+  describeType("UserDeleteError", "Error:string ExtensionNumber:string"),
   describeType("Variable", "Name:string! Value:string!"),
   describeType("FirstAvailableNumber", "Number:string"),
   describeType(

@@ -27,7 +27,7 @@ export function extensionList(...extra: readonly string[]): Link {
   return {
     path: true,
     read: (records, row, property) =>
-      asList(row[property]).map((entry) => describeExtension(records, entry)),
+      asList(row[property]).flatMap((entry) => describeExtension(records, entry)),
     bind: (records, sent, property) =>
       asList(sent).map((entry) => {
         const fields = isObject(entry) ? entry : {};
@@ -40,10 +40,13 @@ export function extensionList(...extra: readonly string[]): Link {
   };
 }
 
-function describeExtension(records: Records, entry: Json): Json {
+/** One whose extension is gone is gone, too. */
+function describeExtension(records: Records, entry: Json): Json[] {
   const fields = isObject(entry) ? entry : {};
   const found = records.byNumber(textOf(fields["Number"]))?.row;
-  return { ...fields, Id: found?.["Id"] ?? 0, Name: found === undefined ? "" : nameOf(found) };
+  if (found === undefined)
+    return records.quirks.goneMembersStay ? [{ ...fields, Id: 0, Name: "" }] : [];
+  return [{ ...fields, Id: found["Id"] ?? 0, Name: nameOf(found) }];
 }
 
 /** One entity of a collection, kept by its id. `byNumber` lets a write name it without the id. */

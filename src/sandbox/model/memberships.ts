@@ -26,12 +26,12 @@ export function memberships(path = false): Link {
       membershipsOf(row).map(({ GroupId, RoleName }) => {
         const group = records.byId("Groups", GroupId);
         return {
-          Id: row["Id"] ?? null,
+          Id: numberMembership(row, GroupId),
           GroupId,
           Name: group?.["Name"] ?? null,
-          Number: group?.["Number"] ?? null,
-          MemberName: nameOf(row),
-          Type: "Group",
+          Number: row["Number"] ?? null,
+          MemberName: nameMember(row),
+          Type: typeOf(records, row),
           CanDelete: true,
           Rights: { RoleName },
           GroupRights: { RoleName },
@@ -57,11 +57,12 @@ export function members(): Link {
     path: true,
     read: (records, row) =>
       membersOf(records, Number(row["Id"])).map(({ row: member, role }) => ({
-        Id: member["Id"] ?? null,
+        Id: numberMembership(member, Number(row["Id"])),
         GroupId: row["Id"] ?? null,
-        Name: nameOf(member),
-        MemberName: nameOf(member),
+        Name: row["Name"] ?? null,
+        MemberName: nameMember(member),
         Number: member["Number"] ?? null,
+        Type: typeOf(records, member),
         CanDelete: true,
         Rights: { RoleName: role },
         GroupRights: { RoleName: role },
@@ -75,6 +76,22 @@ export function members(): Link {
       }),
     spread: (records, bound, row) => replaceMembers(records, bound, Number(row["Id"])),
   };
+}
+
+/** A membership has an id of its own, which names neither the member nor the department. */
+function numberMembership(row: Row, group: number): number {
+  return Number(row["Id"]) * 1000 + group;
+}
+
+/** People are listed by their last name. */
+function nameMember(row: Row): string {
+  const [first, last] = [textOf(row["FirstName"]), textOf(row["LastName"])];
+  return first === "" || last === "" ? nameOf(row) : `${last}, ${first}`;
+}
+
+function typeOf(records: Records, row: Row): string {
+  const found = records.byNumber(textOf(row["Number"]));
+  return found === undefined ? "None" : records.peerType(found);
 }
 
 function readRole(entry: Json, property: string): string {

@@ -6,6 +6,7 @@ import { DID_NUMBERS } from "./entities/did-numbers.ts";
 import { GROUPS } from "./entities/groups.ts";
 import { HOLIDAYS } from "./entities/holidays.ts";
 import { INBOUND_RULES } from "./entities/inbound-rules.ts";
+import { OFFICE_HOURS } from "./entities/office-hours.ts";
 import { OUTBOUND_RULES } from "./entities/outbound-rules.ts";
 import { PARAMETERS } from "./entities/parameters.ts";
 import { PEERS } from "./entities/peers.ts";
@@ -32,6 +33,7 @@ export const ENTITY_SETS: readonly EntitySet[] = [
   RECEPTIONISTS,
   PEERS,
   HOLIDAYS,
+  OFFICE_HOURS,
   PARAMETERS,
   DEFS,
   SYSTEM_STATUS,

@@ -58,12 +58,11 @@ export interface Link {
   spread?(records: Records, bound: Json, row: Row): readonly Change[];
 }
 
-/** New values for some properties of a row. */
-export interface Change {
-  readonly set: string;
-  readonly row: Row;
-  readonly values: Readonly<Row>;
-}
+/** New values for some properties of a row, a new row, or a row that goes. */
+export type Change =
+  | { readonly set: string; readonly row: Row; readonly values: Readonly<Row> }
+  | { readonly set: string; readonly row?: undefined; readonly values: Readonly<Row> }
+  | { readonly set: string; readonly row: Row; readonly values?: undefined };
 
 export type Verb = "create" | "update" | "remove";
 
@@ -71,6 +70,7 @@ export type Verb = "create" | "update" | "remove";
 export interface EntitySet {
   readonly name: string;
   readonly type: ObjectType;
+  /** It is one object and not a collection; `create` and `remove` are not for it. */
   readonly singleton?: boolean;
   /** What a key in parentheses is compared with; none when entities cannot be got one by one. */
   readonly key?: string;
@@ -95,6 +95,12 @@ export interface EntitySet {
   compute?(records: Records, row: Row): Readonly<Row>;
   /** Puts a row that is about to be kept, some properties of it new, into the form in which the PBX keeps it. */
   rewrite?(records: Records, row: Row, changed: ReadonlySet<string>): void;
+  /** What comes into being with a new one. */
+  brings?(row: Row): readonly { readonly set: string; readonly values: Readonly<Row> }[];
+  /** What goes with one that is removed. */
+  takes?(records: Records, row: Row): readonly { readonly set: string; readonly row: Row }[];
+  /** False for what its collection does not show. */
+  isListed?(row: Row): boolean;
   /** Throws a Refusal for a row that must stay. */
   guardRemoval?(records: Records, row: Row): void;
 }

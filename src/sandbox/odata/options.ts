@@ -5,7 +5,7 @@ import { splitOutside } from "./lexer.ts";
 
 /** Which properties of an object to show, and which navigation properties to follow. */
 export interface Shape {
-  /** Undefined: all that a plain read shows. */
+  /** Names, or paths to one property of a complex value: `HolidaysRoute/Prompt`. Undefined: all that a plain read shows. */
   readonly select: ReadonlySet<string> | undefined;
   readonly expand: ReadonlyMap<string, Expansion>;
 }
@@ -98,7 +98,7 @@ function readOrdering(text: string | null): readonly Ordering[] {
 function readShape(select: string | null, expand: string | null): Shape {
   if (select === null && expand === null) return PLAIN;
   const names = select === null ? [] : splitOutside(select, ",");
-  if (names.some((name) => !/^(\w+|\*)$/u.test(name)))
+  if (names.some((name) => !/^(\w+(\/\w+)?|\*)$/u.test(name)))
     throw invalidQuery(`Syntax error in '$select=${select}'.`);
   const all = select === null || names.includes("*");
   return {

@@ -9,7 +9,13 @@ import type { Expansion, Shape } from "./options.ts";
 /** Throws a Refusal (400) unless everything that the shape names is a property of the type. */
 export function checkShape(shape: Shape, type: ObjectType): void {
   for (const name of shape.select ?? []) {
-    if (!type.properties.has(name)) throw unknownProperty(name, type);
+    const [outer = "", inner] = name.split("/");
+    const property = type.properties.get(outer);
+    if (property === undefined) throw unknownProperty(outer, type);
+    if (inner === undefined) continue;
+    const described = isObjectType(property.type) ? typeNamed(property.type) : undefined;
+    if (property.navigation || described?.properties.has(inner) !== true)
+      throw unknownProperty(inner, described ?? type);
   }
   for (const [name, inner] of shape.expand) {
     const property = type.properties.get(name);
@@ -36,15 +42,37 @@ export function projector(
     ({ name, navigation }) =>
       !navigation && (shape.select === undefined ? !hidden.has(name) : shape.select.has(name)),
   );
+  const parts = readParts(shape, type);
   const followed = [...shape.expand].map(([name, inner]) => follow(name, inner, type, records));
   return (row) => {
     const computed = set?.compute?.(records, row);
     const shown: Record<string, Json> = {};
     for (const property of plain)
       shown[property.name] = show(computed?.[property.name] ?? row[property.name], property);
+    for (const [property, names] of parts) {
+      const whole = show(row[property.name], property);
+      shown[property.name] = isObject(whole)
+        ? Object.fromEntries(names.map((name) => [name, whole[name] ?? null]))
+        : whole;
+    }
     for (const [name, read] of followed) shown[name] = read(row);
     return shown;
   };
+}
+
+/** The complex values of which only some properties are selected, with the names of these. */
+function readParts(shape: Shape, type: ObjectType): readonly (readonly [Property, string[]])[] {
+  const names = new Map<string, string[]>();
+  for (const path of shape.select ?? []) {
+    const [outer = "", inner] = path.split("/");
+    if (inner !== undefined) names.set(outer, [...(names.get(outer) ?? []), inner]);
+  }
+  return [...names].flatMap(([outer, inner]) => {
+    const property = type.properties.get(outer);
+    return property === undefined || shape.select?.has(outer) === true
+      ? []
+      : [[property, inner] as const];
+  });
 }
 
 function follow(

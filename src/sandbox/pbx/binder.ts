@@ -12,7 +12,8 @@ const SCALARS: Readonly<Record<string, (value: Json) => boolean>> = {
   byte: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255,
   number: (value) => typeof value === "number",
   date: (value) => typeof value === "string" && /^\d{4,}-\d\d-\d\dT\d\d:\d\d/u.test(value),
-  time: (value) => typeof value === "string" && /^\d\d:\d\d(:\d\d(\.\d+)?)?$/u.test(value),
+  time: (value) =>
+    typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,7})?)?$/u.test(value),
   duration: (value) =>
     typeof value === "string" && /^-?P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?([\d.]+S)?)?$/u.test(value),
   any: () => true,
@@ -51,5 +52,11 @@ function bindOne(value: Json, { type, required }: Property): Json {
   if (isObjectType(type)) return bindBody(value, typeNamed(type));
   const fits = SCALARS[type] ?? ((one: Json) => ENUMS.get(type)?.has(textOf(one)) === true);
   if (!fits(value)) throw unbindable();
-  return value;
+  return type === "time" ? writeTime(textOf(value)) : value;
+}
+
+/** A time of day as the PBX gives it back: with seconds and seven decimals. */
+function writeTime(text: string): string {
+  const [clock = "", fraction = ""] = text.split(".");
+  return `${clock.length === 5 ? `${clock}:00` : clock}.${fraction.padEnd(7, "0")}`;
 }

@@ -104,6 +104,7 @@ export function createPbx(setup: PbxSetup): Pbx {
       const { ScriptCode: _text, ...values } = prepared.values;
       const row = store.insert(set.name, { ...values, ...newApp(set) });
       for (const change of prepared.spread(row)) store.apply(change);
+      for (const brought of set.brings?.(row) ?? []) store.insert(brought.set, brought.values);
       if (set.name === "CallFlowApps") compilations.begin(row);
       submit?.(row);
       return row;

@@ -1,5 +1,5 @@
 import { textOf } from "../json.ts";
-import { setNamed } from "../model/registry.ts";
+import { ENTITY_SETS, setNamed } from "../model/registry.ts";
 import type { Change, Numbered, Records, Row } from "../model/types.ts";
 import type { Quirks } from "../quirks.ts";
 
@@ -49,6 +49,9 @@ export function createStore(version: string, quirks: Quirks, snapshot?: StoreSna
 
   for (const [set, rows] of Object.entries(snapshot?.sets ?? {}))
     for (const row of rows) keep(set, { ...row });
+  for (const { name, singleton, derive, defaults } of ENTITY_SETS)
+    if (singleton === true && derive === undefined && rowsOf(name).rows.size === 0)
+      keep(name, { ...defaults, Id: 0 });
 
   const store: Store = {
     get revision() {
@@ -80,10 +83,16 @@ export function createStore(version: string, quirks: Quirks, snapshot?: StoreSna
       return row;
     },
     apply({ set, row, values }) {
-      Object.assign(row, values);
-      noteChange(set);
+      if (row === undefined) store.insert(set, values);
+      else if (values === undefined) store.remove(set, row);
+      else {
+        Object.assign(row, values);
+        noteChange(set);
+      }
     },
     remove(set, row) {
+      for (const taken of setNamed(set).takes?.(store, row) ?? [])
+        store.remove(taken.set, taken.row);
       rowsOf(set).rows.delete(Number(row["Id"]));
       const key = textOf(row["Number"]);
       if (plan.get(key)?.row === row) plan.delete(key);

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import { completeDestinations } from "../model/destination.ts";
 import { linkOf } from "../model/registry.ts";
 import type { Change, EntitySet, ObjectType, Row } from "../model/types.ts";
 import { unbindable, warn } from "../refusal.ts";
@@ -18,15 +19,7 @@ export function prepareCreate(store: Store, set: EntitySet, body: Json | undefin
   const type = set.type;
   const bound = bindBody(body, type);
   refuseUntaken(store, set, bound);
-  const missing = requiredIn(store, set).filter((name) => isEmpty(bound[name]));
-  if (missing.length > 0)
-    throw warn(
-      missing.map((target) => ({
-        target,
-        code:
-          bound[target] === "" ? "WARNINGS.XAPI.CAN_NOT_BE_EMPTY_STRING" : "WARNINGS.XAPI.REQUIRED",
-      })),
-    );
+  refuseEmpty(requiredIn(store, set), bound);
   const defaults: Row = { ...set.defaults };
   if (set.peerType !== undefined && isEmpty(bound["Number"]))
     defaults["Number"] = firstFree(store, set);
@@ -41,7 +34,13 @@ export function prepareUpdate(
   body: Json | undefined,
 ): PreparedWrite {
   const type = set.type;
-  return prepare(store, set, type, bindBody(body, type), row);
+  const bound = bindBody(body, type);
+  const kept = store.quirks.updatesMayEmpty ? [] : requiredIn(store, set);
+  refuseEmpty(
+    kept.filter((name) => name in bound && name !== "Number"),
+    bound,
+  );
+  return prepare(store, set, type, bound, row);
 }
 
 function prepare(
@@ -62,8 +61,9 @@ function prepare(
       continue;
     }
     if (name === "Number" && value === null) continue;
-    if (type.properties.get(name)?.navigation !== true) {
-      values[name] = value;
+    const property = type.properties.get(name);
+    if (property?.navigation !== true) {
+      values[name] = property === undefined ? value : completeDestinations(store, property, value);
       continue;
     }
     const link = linkOf(type.name, name);
@@ -93,6 +93,18 @@ function refuseUntaken(store: Store, set: EntitySet, bound: JsonObject): void {
   if (!sent.every(taken)) throw unbindable();
 }
 
+function refuseEmpty(required: readonly string[], bound: JsonObject): void {
+  const missing = required.filter((name) => isEmpty(bound[name]));
+  if (missing.length === 0) return;
+  throw warn(
+    missing.map((target) => ({
+      target,
+      code:
+        bound[target] === "" ? "WARNINGS.XAPI.CAN_NOT_BE_EMPTY_STRING" : "WARNINGS.XAPI.REQUIRED",
+    })),
+  );
+}
+
 function requiredIn(store: Store, set: EntitySet): readonly string[] {
   return store.quirks.numberAndNameOptional && set.peerType !== undefined ? [] : (set.needs ?? []);
 }
@@ -117,7 +129,7 @@ function forbid(target: string): Warning {
 function checkNumber(store: Store, set: EntitySet, values: Readonly<Row>): readonly Warning[] {
   const number = values["Number"];
   if (set.peerType === undefined || typeof number !== "string") return [];
-  if (!/^[\w*#.-]+$/u.test(number)) return [{ target: "Number", code: "WARNINGS.INVALID" }];
+  if (!/^#?[A-Za-z\d*]+$/u.test(number)) return [{ target: "Number", code: "WARNINGS.INVALID" }];
   const taken = store.byNumber(number) !== undefined;
   return taken ? [{ target: "Number", code: "WARNINGS.XAPI.ALREADY_IN_USE" }] : [];
 }

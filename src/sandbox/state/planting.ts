@@ -1,5 +1,6 @@
 import { textOf } from "../json.ts";
-import { findSet } from "../model/registry.ts";
+import { findSet, setNamed } from "../model/registry.ts";
+import { isDefaultRoute, makeDefaultRoute, rulesOf } from "../model/trunk-rules.ts";
 import type { Row } from "../model/types.ts";
 import type { Pbx } from "../pbx/pbx.ts";
 import { Refusal } from "../refusal.ts";
@@ -24,7 +25,8 @@ export async function plantSeed(pbx: Pbx, seed: Seed, now: number): Promise<void
     mistakes.push(`${where}: the number ${number} is taken already`);
     return false;
   };
-  for (const plant of listPlants(seed)) if (isFree(plant)) store.insert(plant.set, plant.row);
+  for (const plant of listPlants(seed))
+    if (isFree(plant)) store.insert(plant.set, { ...setNamed(plant.set).defaults, ...plant.row });
 
   const groupIds = new Map(store.list("Groups").map((row) => [row["Name"], row["Id"]]));
   const trunkIds = new Map(store.list("Trunks").map((row) => [row["Number"], row["Id"]]));
@@ -43,6 +45,9 @@ export async function plantSeed(pbx: Pbx, seed: Seed, now: number): Promise<void
     pbx.compilations.begin(store.insert("CallFlowApps", row), runnable);
   }
   mistakes.push(...(await createEntities(pbx, seed)));
+  for (const trunk of store.list("Trunks"))
+    if (!rulesOf(store, trunk["Id"] ?? null).some(isDefaultRoute))
+      store.insert("InboundRules", makeDefaultRoute(trunk));
   if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
 }
 

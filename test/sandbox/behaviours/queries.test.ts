@@ -174,7 +174,8 @@ proveAll(QUERIES, {
     expect(plain).toMatchObject({
       GroupId: 2,
       Name: "Support",
-      Type: "Group",
+      Number: "806",
+      Type: "RoutePoint",
       MemberName: "afterhours",
     });
     expect(plain).not.toHaveProperty("Rights");
@@ -286,7 +287,38 @@ proveAll(QUERIES, {
     const [did] = await list("DidNumbers?$expand=RoutingRule($select=RuleName)");
     expect(did).toMatchObject({ RoutingRule: { RuleName: "in" } });
     const [withRules] = await list("Trunks?$expand=RoutingRules($select=RuleName)");
-    expect(withRules).toMatchObject({ RoutingRules: [{ RuleName: "in" }] });
+    expect(withRules).toMatchObject({ RoutingRules: [{ RuleName: "" }, { RuleName: "in" }] });
+  },
+
+  "select-path": async ({ expect }) => {
+    const { list, get } = await openSandbox({ seed: SEED });
+    const query = "$select=Id,HolidaysRoute/Prompt,OutOfOfficeRoute/Prompt,BreakRoute/Prompt";
+    const [department] = await list(`Groups?${query}`);
+    expect(department).toEqual({
+      Id: 1,
+      HolidaysRoute: { Prompt: "" },
+      OutOfOfficeRoute: { Prompt: "" },
+      BreakRoute: { Prompt: "" },
+    });
+    const [both] = await list("Groups?$select=HolidaysRoute/Prompt,HolidaysRoute/IsPromptEnabled");
+    expect(both).toEqual({ HolidaysRoute: { Prompt: "", IsPromptEnabled: false } });
+    for (const path of ["HolidaysRoute/Nope", "Nope/Prompt", "Name/Prompt", "Members/Number"])
+      expect((await get(`Groups?$select=${path}`)).status).toBe(400);
+  },
+
+  "not-simulated": async ({ expect }) => {
+    const { get, send } = await openSandbox({ seed: SEED });
+    for (const [answer, what] of [
+      [await get("Fax"), "the collection Fax"],
+      [await get("Queues/Pbx.GetNothing()"), "Queues/Pbx.GetNothing"],
+      [await send("POST", "Groups(1)/Pbx.Dance", {}), "Groups/Pbx.Dance"],
+    ] as const) {
+      expect(answer.status).toBe(404);
+      expect(answer.json.error.message).toBe(
+        `The sandbox does not simulate ${what}; docs/sandbox.md lists what it does.`,
+      );
+    }
+    expect((await get("Queues(987654)")).text).toBe("");
   },
 
   "expand-filter": async ({ expect }) => {

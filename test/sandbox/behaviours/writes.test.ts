@@ -348,7 +348,7 @@ proveAll(WRITES, {
     expect(byNumber.status).toBe(204);
     for (const body of [{}, { id: "2" }, undefined])
       expect((await client.send("POST", "Groups/Pbx.DeleteCompanyById", body)).json).toEqual(DELTA);
-    expect((await client.send("POST", "Groups/Pbx.DeleteCompanyById", { id: 2 })).status).toBe(400);
+    expect((await client.send("POST", "Groups/Pbx.DeleteCompanyById", { id: 2 })).status).toBe(404);
   },
 
   "user-create-refuses": async ({ expect }) => {
@@ -460,6 +460,38 @@ proveAll(WRITES, {
     expect([made.status, made.text]).toEqual([201, ""]);
     const listed = await get("OutboundRules/Pbx.GetEmergencyOutboundRules()?$select=Name");
     expect(listed.json.value).toEqual([{ Name: "112" }]);
+  },
+
+  "location-of-new": async ({ expect }) => {
+    const { sandbox, send, get } = await openSandbox();
+    const made = await send("POST", "Groups", { Name: "New" });
+    const location = made.headers.get("location") ?? "";
+    expect(made.status).toBe(201);
+    expect(location).toBe(`${sandbox.url}/xapi/v1/Groups(${made.json.Id})`);
+    const path = location.slice(`${sandbox.url}/xapi/v1/`.length);
+    expect((await get(path)).json).toMatchObject({ Name: "New" });
+  },
+
+  "empty-refused-by-update": async ({ expect }) => {
+    const strict = await openSandbox({ seed: SEED });
+    expect(await patch(strict, { Name: "" })).toEqual([
+      400,
+      warning("Name", "XAPI.CAN_NOT_BE_EMPTY_STRING"),
+    ]);
+    expect(await patch(strict, { Name: null })).toEqual([400, warning("Name", "XAPI.REQUIRED")]);
+    expect((await strict.send("PATCH", "Groups(2)", { Name: "" })).status).toBe(400);
+    const free = await openSandbox({ seed: SEED, quirks: { updatesMayEmpty: true } });
+    expect(await patch(free, { Name: "" })).toEqual([204, undefined]);
+  },
+
+  "form-of-numbers": async ({ expect }) => {
+    const { send } = await openSandbox({ seed: SEED });
+    const create = async (number: string): Promise<number> =>
+      (await send("POST", "CallFlowApps", { Number: number, Name: "x" })).status;
+    for (const number of ["#39", "*39", "a1", "3*9", "1000001"])
+      expect([number, await create(number)]).toEqual([number, 201]);
+    for (const number of ["3#9", "39#", "3 9", "3-9", "3.9", "3_9", "ü", "##1"])
+      expect([number, await create(number)]).toEqual([number, 400]);
   },
 
   "recurrent-holiday": async ({ expect }) => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { completeDestination } from "../../../src/sandbox/model/destination.ts";
+import type { Json } from "../../../src/sandbox/json.ts";
+import { completeDestinations } from "../../../src/sandbox/model/destination.ts";
 import { describeType, namesOf } from "../../../src/sandbox/model/describe.ts";
 import {
   contained,
@@ -64,11 +65,9 @@ describe("a list of extensions", () => {
       );
   });
 
-  test("shows an extension that is gone without a name", () => {
+  test("leaves out an extension that is gone", () => {
     store.remove("Users", ann);
-    expect(agents.read?.(store, { Agents: [{ Number: "100" }] }, "Agents")).toEqual([
-      { Number: "100", Id: 0, Name: "" },
-    ]);
+    expect(agents.read?.(store, { Agents: [{ Number: "100" }] }, "Agents")).toEqual([]);
   });
 });
 
@@ -211,26 +210,44 @@ describe("peers", () => {
 });
 
 describe("a destination", () => {
+  const complete = (value: Json, type = "Destination"): Json =>
+    completeDestinations(
+      store,
+      { name: "D", type, list: false, navigation: false, required: false, computed: false },
+      value,
+    );
+
   test("is completed from the extension it names", () => {
-    expect(completeDestination(store, { To: "Extension", Number: "100" }, "D")).toEqual({
+    const completed = {
       ...{ External: "", To: "Extension", Number: "100" },
       ...{ Name: "Ann Lee", Type: "Extension", Tags: [] },
+    };
+    expect(complete({ To: "Extension", Number: "100" })).toEqual(completed);
+    expect(
+      complete({ Prompt: "p.wav", Route: { To: "Extension", Number: "100" } }, "Route"),
+    ).toEqual({ Prompt: "p.wav", Route: completed });
+    expect(complete({ To: "Extension", Number: "100" }, "Schedule")).toEqual({
+      ...{ To: "Extension", Number: "100" },
     });
   });
 
   test("of no extension is empty, and one that nobody has is refused", () => {
-    expect(completeDestination(store, { To: "External", External: "+49" }, "D")).toMatchObject({
+    expect(complete({ To: "External", External: "+49" })).toMatchObject({
       External: "+49",
       Number: "",
       Type: "None",
     });
-    expect([
-      completeDestination(store, null, "D"),
-      completeDestination(store, undefined, "D"),
-    ]).toEqual([null, null]);
-    expect(() => completeDestination(store, { Number: "9" }, "D")).toThrow(
-      "D.Number:\nWARNINGS.XAPI.NOT_FOUND",
-    );
+    expect(complete(null)).toBeNull();
+    expect(complete({ Prompt: "" }, "Route")).toMatchObject({ Route: { To: "None" } });
+    expect(() => complete({ Number: "9" })).toThrow("D.Number:\nWARNINGS.XAPI.NOT_FOUND");
+    expect(() => complete({ Route: { Number: "9" } }, "Route")).toThrow("D.Route.Number:");
+  });
+
+  test("of another kind than the number is refused", () => {
+    for (const To of ["Queue", "RingGroup", "IVR", "RoutePoint", "Fax"])
+      expect(() => complete({ To, Number: "100" })).toThrow("D.Number:");
+    for (const To of ["Extension", "VoiceMail"])
+      expect(complete({ To, Number: "100" })).toMatchObject({ To, Type: "Extension" });
   });
 });
 

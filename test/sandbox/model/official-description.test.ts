@@ -130,7 +130,8 @@ describe.skipIf("absent" in place)(absent, () => {
     (name, set) => {
       const expected = (verb: EntitySet["verbs"][number]): boolean => set.verbs.includes(verb);
       expect(operations(`/${name}`).includes("post")).toBe(expected("create"));
-      expect(operations(`/${name}({Id})`).includes("patch")).toBe(expected("update"));
+      const one = set.singleton === true ? `/${name}` : `/${name}({Id})`;
+      expect(operations(one).includes("patch")).toBe(expected("update"));
       expect(operations(`/${name}({Id})`).includes("delete")).toBe(expected("remove"));
       expect(operations(`/${name}`)).toContain("get");
     },

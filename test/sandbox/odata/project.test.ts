@@ -106,7 +106,7 @@ describe("an entity, as the API shows it", () => {
     });
     const { Groups: groups } = show("$expand=Groups($select=Id;$expand=Rights)");
     expect(groups).toEqual([
-      { Id: 3, Rights: expect.objectContaining({ RoleName: "managers", AllowIVR: null }) },
+      { Id: 3001, Rights: expect.objectContaining({ RoleName: "managers", AllowIVR: null }) },
     ]);
   });
 

@@ -19,8 +19,12 @@ const step = fc.record({
 /** The least that a create of that collection takes. */
 function bodyFor(set: string, number: string | null): JsonObject {
   if (set === "Trunks") return { Number: number, Gateway: { Name: "x" } };
-  return set === "Users" ? { Number: number, FirstName: "x" } : { Number: number, Name: "x" };
+  if (set === "Users") return { Number: number, FirstName: "x" };
+  return { Number: number, Name: `x${(made += 1)}` };
 }
+
+/** Departments need names of their own. */
+let made = 0;
 
 function emptyPbx(): Pbx {
   const quirks = chooseQuirks("20.0.10", { numberAndNameOptional: true });

@@ -43,7 +43,7 @@ describe("binding a body", () => {
       ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123+02:00", null],
       ["2026-01-01", "now", 5],
     ],
-    ["Period", "Start", ["08:00", "08:00:30", "08:00:30.5", null], ["8:00", "08", 8]],
+    ["Period", "Start", ["08:00:00.0000000", "08:00:30.5000000", null], ["8:00", "08", 8, "25:99"]],
     ["CallFlowApp", "RoutingType", ["DialCode", "Forward", "Trunk", null], ["trunk", "", 1, {}]],
     ["Trunk", "DidNumbers", [[], ["+49"]], [null, "+49", [5], [null], {}]],
     ["Trunk", "Gateway", [{}, { Name: "x" }, null], ["x", { Nom: "x" }, []]],
@@ -74,7 +74,7 @@ describe("a create that is prepared", () => {
     expect(values).toMatchObject({
       Name: "q",
       RingTimeout: 5,
-      PollingStrategy: "Hunt",
+      PollingStrategy: "HuntRandomStart",
       Number: "800",
     });
   });

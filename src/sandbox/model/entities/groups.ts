@@ -2,9 +2,11 @@ import { warnOf } from "../../refusal.ts";
 import { describeType } from "../describe.ts";
 import { CLICK_TO_CALL, ROUTES } from "../extension.ts";
 import { ALL_VERBS } from "../extension.ts";
-import { contained, derived } from "../links.ts";
+import { leadNowhere, passOn } from "../destination.ts";
+import { contained } from "../links.ts";
 import { members, memberships, membersOf } from "../memberships.ts";
-import type { EntitySet } from "../types.ts";
+import { followOffice, officeHolidays } from "../hours.ts";
+import type { EntitySet, Row } from "../types.ts";
 
 const TYPE = describeType(
   "Group",
@@ -18,6 +20,31 @@ const TYPE = describeType(
   "PromptSet:string Props:GroupProps Rights:>Rights[] TimeZoneId:string",
 );
 
+/** As the department DEFAULT of a real system and a fresh one of another were read. */
+const GROUP_DEFAULTS: Row = {
+  AllowCallService: true,
+  AnswerAfter: 0,
+  BreakRoute: passOn(),
+  BreakTime: followOffice(),
+  CallHandlingMode: [],
+  CurrentGroupHours: "Default",
+  CustomOperator: leadNowhere(),
+  CustomPrompt: "",
+  DisableCustomPrompt: false,
+  GloballyVisible: false,
+  HolidaysRoute: passOn(),
+  Hours: followOffice(),
+  IsDefault: false,
+  Language: "EN",
+  MusicOnHold: "",
+  OfficeRoute: passOn(),
+  OutOfOfficeRoute: passOn(),
+  OverrideHolidays: false,
+  PromptSet: "",
+  Rights: [],
+  TranscriptionMode: "Nothing",
+};
+
 export const GROUPS: EntitySet = {
   name: "Groups",
   type: TYPE,
@@ -28,16 +55,20 @@ export const GROUPS: EntitySet = {
     Groups: memberships(),
     Members: members(),
     Rights: contained(true),
-    OfficeHolidays: derived((records, row) =>
-      records.list("Holidays").filter((holiday) => holiday["Group"] === row["Number"]),
-    ),
+    OfficeHolidays: officeHolidays(),
   },
-  defaults: { IsDefault: false, Rights: [], Language: "EN" },
+  defaults: GROUP_DEFAULTS,
   needs: ["Name"],
   numbers: { prefix: "GRP", from: 1, width: 4 },
   compute: (records, row) => ({
     HasMembers: membersOf(records, Number(row["Id"])).length > 0,
   }),
+  rewrite: (records, row, changed) => {
+    const isTaken = records
+      .list("Groups")
+      .some(({ Id, Name }) => Name === row["Name"] && Id !== row["Id"]);
+    if (changed.has("Name") && isTaken) throw warnOf("Name", "WARNINGS.XAPI.DUPLICATE");
+  },
   guardRemoval: (records, row) => {
     if (row["IsDefault"] === true) throw warnOf("Id", "WARNINGS.GROUP_CANNOT_BE_DELETED");
     if (membersOf(records, Number(row["Id"])).length > 0)

@@ -1,5 +1,6 @@
 import { describeType } from "../describe.ts";
 import { ALL_VERBS } from "../extension.ts";
+import { HOLIDAY_NEEDS, keepHoliday } from "../hours.ts";
 import type { EntitySet } from "../types.ts";
 
 const TYPE = describeType(
@@ -13,8 +14,9 @@ export const HOLIDAYS: EntitySet = {
   type: TYPE,
   key: "Id",
   verbs: ALL_VERBS,
-  needs: "Name Day DayEnd Month MonthEnd Year YearEnd TimeOfStartDate TimeOfEndDate".split(" "),
+  defaults: { HolidayPrompt: "", IsRecurrent: false },
+  needs: HOLIDAY_NEEDS,
   rewrite: (_records, row) => {
-    if (row["IsRecurrent"] === true) Object.assign(row, { Year: 0, YearEnd: 0 });
+    Object.assign(row, keepHoliday(row));
   },
 };

@@ -1,16 +1,11 @@
 import { isObject } from "../../json.ts";
 import { describeType } from "../describe.ts";
-import { completeDestination } from "../destination.ts";
+import { warnOf } from "../../refusal.ts";
 import { ALL_VERBS } from "../extension.ts";
 import { reference } from "../links.ts";
 import { peerOf } from "../peers.ts";
+import { isDefaultRoute, RULE_DEFAULTS, rulesOf } from "../trunk-rules.ts";
 import type { EntitySet, Link } from "../types.ts";
-
-const DESTINATIONS = [
-  "OfficeHoursDestination",
-  "OutOfOfficeHoursDestination",
-  "HolidaysDestination",
-] as const;
 
 const TYPE = describeType(
   "InboundRule",
@@ -26,11 +21,7 @@ export const INBOUND_RULES: EntitySet = {
   key: "Id",
   verbs: ALL_VERBS,
   links: { TrunkDN: trunkAsPeer() },
-  defaults: {
-    CallType: "AllCalls",
-    CustomData: "",
-    Hours: { Type: "OfficeHours", IgnoreHolidays: false, Periods: [] },
-  },
+  defaults: RULE_DEFAULTS,
   needs: [
     "RuleName",
     "Condition",
@@ -40,9 +31,16 @@ export const INBOUND_RULES: EntitySet = {
     "AlterDestinationDuringOutOfOfficeHours",
     "AlterDestinationDuringHolidays",
   ],
-  rewrite: (records, row, changed) => {
-    for (const name of DESTINATIONS)
-      if (changed.has(name)) row[name] = completeDestination(records, row[name], name);
+  rewrite: (records, row) => {
+    const { Condition, TrunkDN, Id = null } = row;
+    const isTaken = rulesOf(records, TrunkDN ?? null).some(
+      (rule) => isDefaultRoute(rule) && rule["Id"] !== Id,
+    );
+    if (Condition === "ForwardAll" && isTaken) throw warnOf("Condition", "WARNINGS.XAPI.DUPLICATE");
+  },
+  guardRemoval: (records, row) => {
+    if (isDefaultRoute(row) && !records.quirks.defaultRouteRemovable)
+      throw warnOf("Id", "WARNINGS.XAPI.FORBIDDEN_CHANGE");
   },
 };
 

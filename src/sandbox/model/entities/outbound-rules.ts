@@ -16,6 +16,7 @@ export const OUTBOUND_RULES: EntitySet = {
   verbs: ALL_VERBS,
   defaults: { EmergencyRule: false, Priority: 1 },
   needs: ["Name"],
+  isListed: ({ EmergencyRule }) => EmergencyRule !== true,
   rewrite: (_records, row) => {
     rewriteOutboundRule(row);
   },

@@ -1,10 +1,9 @@
 import { isObject } from "../../json.ts";
 import { describeType } from "../describe.ts";
-import { DN, ROUTES } from "../extension.ts";
-import { ALL_VERBS } from "../extension.ts";
+import { ALL_VERBS, DN, ROUTE_DEFAULTS, ROUTES } from "../extension.ts";
 import { asList, contained } from "../links.ts";
 import { memberships } from "../memberships.ts";
-import type { EntitySet } from "../types.ts";
+import type { EntitySet, Row } from "../types.ts";
 
 const TYPE = describeType(
   "Receptionist",
@@ -16,6 +15,23 @@ const TYPE = describeType(
   "TimeoutForwardType:IVRForwardType TransferEnable:bool UseMSExchange:bool",
 );
 
+const RECEPTIONIST_DEFAULTS: Row = {
+  ...ROUTE_DEFAULTS,
+  ForwardSmsTo: "",
+  InvalidKeyForwardDN: "",
+  IsRegistered: true,
+  IVRType: "Default",
+  Name: "",
+  PromptFilename: "",
+  PromptSet: "",
+  Timeout: 5,
+  TimeoutForwardDN: "",
+  TimeoutForwardPeerType: "None",
+  TimeoutForwardType: "EndCall",
+  TransferEnable: false,
+  UseMSExchange: false,
+};
+
 export const RECEPTIONISTS: EntitySet = {
   name: "Receptionists",
   type: TYPE,
@@ -24,7 +40,7 @@ export const RECEPTIONISTS: EntitySet = {
   verbs: ALL_VERBS,
   peerType: "IVR",
   links: { Groups: memberships(), Forwards: contained(true) },
-  defaults: { Name: "", IVRType: "Default", Timeout: 5, IsRegistered: true },
+  defaults: RECEPTIONIST_DEFAULTS,
   numbers: { prefix: "", from: 800, width: 3 },
   // The ids of the keys are the PBX's: a client that adds one cannot know it.
   rewrite: (_records, row) => {

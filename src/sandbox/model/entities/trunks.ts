@@ -3,7 +3,7 @@ import { DN } from "../extension.ts";
 import { ALL_VERBS } from "../extension.ts";
 import { contained, derived } from "../links.ts";
 import { memberships } from "../memberships.ts";
-import { rulesOf } from "../trunk-rules.ts";
+import { makeDefaultRoute, rulesOf } from "../trunk-rules.ts";
 import type { EntitySet } from "../types.ts";
 
 const TYPE = describeType(
@@ -46,5 +46,8 @@ export const TRUNKS: EntitySet = {
     IsOnline: true,
   },
   needs: ["Gateway"],
+  brings: (row) => [{ set: "InboundRules", values: makeDefaultRoute(row) }],
+  takes: (records, row) =>
+    rulesOf(records, row["Id"] ?? null).map((rule) => ({ set: "InboundRules", row: rule })),
   numbers: { prefix: "", from: 10_000, width: 5 },
 };

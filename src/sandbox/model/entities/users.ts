@@ -1,8 +1,10 @@
+import { textOf } from "../../json.ts";
+import type { Json } from "../../json.ts";
 import { warnOf } from "../../refusal.ts";
 import { describeType, namesOf } from "../describe.ts";
 import { CLICK_TO_CALL } from "../extension.ts";
 import { ALL_VERBS } from "../extension.ts";
-import { contained, MISSING } from "../links.ts";
+import { contained, MISSING, nameOf } from "../links.ts";
 import { memberships, membershipsOf } from "../memberships.ts";
 import type { EntitySet } from "../types.ts";
 
@@ -38,8 +40,14 @@ export const USERS: EntitySet = {
     Greetings: contained(true),
     Phones: contained(),
   },
-  defaults: { Enabled: true, IsRegistered: false, VMEnabled: true },
-  createRefuses: ["Groups", "TranscriptionMode", "VMEnabled", "VMPIN", "VMEmailOptions"],
+  defaults: {
+    Enabled: true,
+    IsRegistered: false,
+    VMEnabled: true,
+    ForwardingProfiles: makeProfiles(),
+  },
+  createRefuses: ["Groups", "TranscriptionMode", "VMEnabled", "VMPIN"],
+  compute: (_records, row) => ({ DisplayName: textOf(row["DisplayName"]) || nameOf(row) }),
   // 100 is the owner of a fresh PBX: 3CX's tutorial takes it for granted that no new user gets it.
   numbers: { prefix: "", from: 101, width: 3 },
   rewrite: (records, row, changed) => {
@@ -56,3 +64,19 @@ export const USERS: EntitySet = {
     if (taken) throw warnOf("EmailAddress", "WARNINGS.XAPI.ALREADY_IN_USE");
   },
 };
+
+/** The five states that a person can be in; their names are the same on every system. */
+function makeProfiles(): Json {
+  return ["Available", "Away", "Out of office", "Custom 1", "Custom 2"].map((name, index) => ({
+    Id: index + 1,
+    Name: name,
+    CustomName: "",
+    CustomMessage: "",
+    NoAnswerTimeout: 20,
+    AcceptMultipleCalls: false,
+    BlockPushCalls: false,
+    DisableRingGroupCalls: false,
+    OfficeHoursAutoQueueLogOut: false,
+    RingMyMobile: false,
+  }));
+}
