@@ -5,7 +5,7 @@ const MANIFEST = "manifest.xml";
 const SCRIPT = /^Sources\/[^/]+\.cs$/;
 const ROOT = /^\s*(?:<\?xml[^>]*\?>\s*)?<cfd_app_package>(.*)<\/cfd_app_package>\s*$/s;
 const ELEMENT = /\s*<(\w+)(?:\s*\/>|>([^<]*)<\/\1>)\s*/y;
-const NUMBER = /^[0-9A-Za-z*#]{1,20}$/;
+const NUMBER = /^(?=.{1,20}$)#?[0-9A-Za-z*]+$/;
 
 /**
  * The zip that Call Flow Designer's Build writes for the admin console to take. Layout after its own ProjectCompiler

@@ -108,7 +108,7 @@ const app = fc.record({
   Trunk: fc.option(name.map((number) => ({ Id: 7, Number: number }))),
 });
 
-const number = fc.stringMatching(/^[0-9A-Za-z*#]{1,4}$/);
+const number = fc.stringMatching(/^#?[0-9A-Za-z*]{1,4}$/);
 
 const world: fc.Arbitrary<readonly Entity[]> = fc
   .uniqueArray(fc.tuple(number, app), { selector: ([key]) => key, maxLength: 6 })

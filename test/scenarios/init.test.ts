@@ -213,13 +213,13 @@ describe("callform init --from-pbx", () => {
   it("leaves nothing behind when an app of the PBX could not be a manifest", async () => {
     const { pbx } = await makePbxProject();
     await pbx.console.create({ Number: "806", Name: "one" });
-    await pbx.console.create({ Number: "80-1", Name: "two" });
+    await pbx.console.create({ Number: "8".repeat(21), Name: "two" });
     const { root } = makeFolder();
     const env = { CALLFORM_CLIENT_ID: pbx.clientId, CALLFORM_CLIENT_SECRET: pbx.clientSecret };
     const args = ["init", "pbx", "--from-pbx", "--url", pbx.url];
     const refused = await runInline(args, { cwd: root, env });
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain("80-1");
+    expect(refused.stderr).toContain("8".repeat(21));
     expect(readdirSync(root)).toEqual([]);
   });
 

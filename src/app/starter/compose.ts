@@ -1,6 +1,7 @@
 import { listPackageFolder, readPackageFile } from "../package-files.ts";
 import { readSchemas, SCHEMA_FOLDER, schemaModeline } from "../project/schemas.ts";
-import { IGNORED, writeProjectFile, writeReadme, type StarterChoices } from "./texts.ts";
+import { IGNORED } from "./ignored.ts";
+import { writeProjectFile, writeReadme, type StarterChoices } from "./texts.ts";
 
 /** A file of a new project: its path below the project's folder, with forward slashes. */
 export interface NewFile {

@@ -57,19 +57,3 @@ the settings of this repository.
 with \`callform schema --out schemas\`.
 `;
 }
-
-export const IGNORED = `# Credentials of this machine
-.env
-.env.*
-
-# Saved plans and logs
-*.plan.json
-*.log
-
-# What a run that was stopped in the middle leaves, and the next one needs
-.callform/
-.*.callform-new
-.*.callform-old
-
-node_modules/
-`;

@@ -47,13 +47,9 @@ export function renderRowsMarkdown(
       `| ${state} | ${kind} ${escapeMarkdown(key)} | ${escapeMarkdown(title ?? "")} | ${escapeMarkdown(note)} |`,
   );
   const table = ["| state | resource | name | note |", "|---|---|---|---|", ...lines].join("\n");
-  const parts = [
-    `## ${heading}`,
-    `**${summary}**`,
-    ...(rows.length === 0 ? [] : [table]),
-    ...(problems.length === 0 ? [] : [renderProblemList(problems)]),
-  ];
-  return `${parts.join("\n\n")}\n`;
+  const shown = rows.length === 0 ? [] : [table];
+  const told = problems.length === 0 ? [] : [renderProblemList(problems)];
+  return `${[`## ${heading}`, `**${summary}**`, ...shown, ...told].join("\n\n")}\n`;
 }
 
 /** `2 applied, 1 refused` in the given order of states; states that did not occur are left out. */

@@ -1,7 +1,7 @@
 import type { Json } from "../json.ts";
 import { isObject } from "../json.ts";
 import { asList } from "../model/links.ts";
-import { listRoutes, replaceRoutes } from "../model/did-routes.ts";
+import { listRoutes, replaceRoutes } from "./did-routes.ts";
 import { setNamed, typeNamed } from "../model/registry.ts";
 import type { Row } from "../model/types.ts";
 import { bindBody } from "../pbx/binder.ts";

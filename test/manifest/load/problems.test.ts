@@ -202,9 +202,9 @@ describe("a value that is not allowed", () => {
   });
 
   test.each([
-    ['""', "must be 1 to 20 digits, letters, * or #"],
-    ['"8 06"', "must be 1 to 20 digits, letters, * or #"],
-    ['"123456789012345678901"', "must be 1 to 20 digits, letters, * or #"],
+    ['""', "must be 1 to 20 digits, letters or *, with # only in front"],
+    ['"8 06"', "must be 1 to 20 digits, letters or *, with # only in front"],
+    ['"123456789012345678901"', "must be 1 to 20 digits, letters or *, with # only in front"],
   ])("the number %s is refused in words", async (number, words) => {
     const { problems } = await loadFiles({ "a.yaml": appManifest([], number) });
     expect(problems).toMatchObject([

@@ -135,7 +135,7 @@ const widgetProperties: fc.Arbitrary<Entity> = fc.record({
 
 export const callFlowAppCase: KindCase = {
   kind: callFlowApp,
-  key: fc.stringMatching(/^[0-9*#]{1,5}$/),
+  key: fc.stringMatching(/^#?[0-9*]{1,5}$/),
   fields: appFields,
   properties: appProperties,
 };

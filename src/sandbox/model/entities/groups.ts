@@ -1,12 +1,12 @@
 import { warnOf } from "../../refusal.ts";
+import { GROUP_DEFAULTS } from "../defaults.ts";
 import { describeType } from "../describe.ts";
 import { CLICK_TO_CALL, ROUTES } from "../extension.ts";
 import { ALL_VERBS } from "../extension.ts";
-import { leadNowhere, passOn } from "../destination.ts";
 import { contained } from "../links.ts";
 import { members, memberships, membersOf } from "../memberships.ts";
-import { followOffice, officeHolidays } from "../hours.ts";
-import type { EntitySet, Row } from "../types.ts";
+import { officeHolidays } from "../hours.ts";
+import type { EntitySet } from "../types.ts";
 
 const TYPE = describeType(
   "Group",
@@ -19,31 +19,6 @@ const TYPE = describeType(
   "OfficeHolidays:>Holiday[] OfficeRoute:Route OverrideExpiresAt:date OverrideHolidays:bool",
   "PromptSet:string Props:GroupProps Rights:>Rights[] TimeZoneId:string",
 );
-
-/** As the department DEFAULT of a real system and a fresh one of another were read. */
-const GROUP_DEFAULTS: Row = {
-  AllowCallService: true,
-  AnswerAfter: 0,
-  BreakRoute: passOn(),
-  BreakTime: followOffice(),
-  CallHandlingMode: [],
-  CurrentGroupHours: "Default",
-  CustomOperator: leadNowhere(),
-  CustomPrompt: "",
-  DisableCustomPrompt: false,
-  GloballyVisible: false,
-  HolidaysRoute: passOn(),
-  Hours: followOffice(),
-  IsDefault: false,
-  Language: "EN",
-  MusicOnHold: "",
-  OfficeRoute: passOn(),
-  OutOfOfficeRoute: passOn(),
-  OverrideHolidays: false,
-  PromptSet: "",
-  Rights: [],
-  TranscriptionMode: "Nothing",
-};
 
 export const GROUPS: EntitySet = {
   name: "Groups",

@@ -1,9 +1,10 @@
 import { isObject } from "../../json.ts";
+import { RECEPTIONIST_DEFAULTS } from "../defaults.ts";
 import { describeType } from "../describe.ts";
-import { ALL_VERBS, DN, ROUTE_DEFAULTS, ROUTES } from "../extension.ts";
+import { ALL_VERBS, DN, ROUTES } from "../extension.ts";
 import { asList, contained } from "../links.ts";
 import { memberships } from "../memberships.ts";
-import type { EntitySet, Row } from "../types.ts";
+import type { EntitySet } from "../types.ts";
 
 const TYPE = describeType(
   "Receptionist",
@@ -14,23 +15,6 @@ const TYPE = describeType(
   "Timeout:int TimeoutForwardDN:string TimeoutForwardPeerType:PeerType",
   "TimeoutForwardType:IVRForwardType TransferEnable:bool UseMSExchange:bool",
 );
-
-const RECEPTIONIST_DEFAULTS: Row = {
-  ...ROUTE_DEFAULTS,
-  ForwardSmsTo: "",
-  InvalidKeyForwardDN: "",
-  IsRegistered: true,
-  IVRType: "Default",
-  Name: "",
-  PromptFilename: "",
-  PromptSet: "",
-  Timeout: 5,
-  TimeoutForwardDN: "",
-  TimeoutForwardPeerType: "None",
-  TimeoutForwardType: "EndCall",
-  TransferEnable: false,
-  UseMSExchange: false,
-};
 
 export const RECEPTIONISTS: EntitySet = {
   name: "Receptionists",

@@ -1,10 +1,10 @@
 import { isObject, textOf } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { warnOf } from "../refusal.ts";
-import { leadNowhere } from "./destination.ts";
-import { asList, MISSING, nameOf } from "./links.ts";
-import { RULE_DEFAULTS } from "./trunk-rules.ts";
-import type { Change, Numbered, Records, Row } from "./types.ts";
+import { leadNowhere } from "../model/destination.ts";
+import { asList, MISSING, nameOf } from "../model/links.ts";
+import { RULE_DEFAULTS } from "../model/trunk-rules.ts";
+import type { Change, Numbered, Records, Row } from "../model/types.ts";
 
 /** What a rule calls its destination, by the kind of what has the number. */
 const DESTINATIONS: readonly string[] = [

@@ -1,0 +1,106 @@
+import { leadNowhere, passOn } from "./destination.ts";
+import { ROUTE_DEFAULTS } from "./extension.ts";
+import { followOffice } from "./hours.ts";
+import type { Row } from "./types.ts";
+
+// What an object has from the start: a real PBX gives a value for every setting, and -1, 0 or an empty text where something is off.
+
+/** As the department DEFAULT of a real system and a fresh one of another were read. */
+export const GROUP_DEFAULTS: Row = {
+  AllowCallService: true,
+  AnswerAfter: 0,
+  BreakRoute: passOn(),
+  BreakTime: followOffice(),
+  CallHandlingMode: [],
+  CurrentGroupHours: "Default",
+  CustomOperator: leadNowhere(),
+  CustomPrompt: "",
+  DisableCustomPrompt: false,
+  GloballyVisible: false,
+  HolidaysRoute: passOn(),
+  Hours: followOffice(),
+  IsDefault: false,
+  Language: "EN",
+  MusicOnHold: "",
+  OfficeRoute: passOn(),
+  OutOfOfficeRoute: passOn(),
+  OverrideHolidays: false,
+  PromptSet: "",
+  Rights: [],
+  TranscriptionMode: "Nothing",
+};
+
+/** As a queue of a live system was read (3CX-Tools-Suite); the strategy is the object model's default. */
+export const QUEUE_DEFAULTS: Row = {
+  ...ROUTE_DEFAULTS,
+  AgentAvailabilityMode: false,
+  AnnounceEstimatedWaitTime: false,
+  AnnounceEstimatedWaitTimeInterval: 60,
+  AnnounceQueuePosition: false,
+  AnnouncementInterval: 60,
+  AutoLogoutMissedCalls: 0,
+  CallbackEnableTime: -1,
+  CallbackOfferOnly: false,
+  CallbackOfferPrompt: "",
+  CallbackPrefix: "",
+  ComfortPromptsEnabled: false,
+  ComfortPromptsInterval: 0,
+  DestinationNoAnswerPrompt: "",
+  EnableIntro: false,
+  ForwardNoAnswer: leadNowhere(),
+  GreetingFile: "",
+  IntroFile: "",
+  IsRegistered: true,
+  MasterTimeout: 60,
+  MaxCallersInQueue: 0,
+  MaxWaitStrategyEnabled: false,
+  Name: "",
+  OnHoldFile: "onhold.wav",
+  PlayFullPrompt: false,
+  PollingStrategy: "HuntRandomStart",
+  PriorityQueue: false,
+  PromptSet: "",
+  Recording: "Disabled",
+  ResetStatisticsScheduleEnabled: false,
+  RingTimeout: 30,
+  SkillBasedRingAllCumulativePollingEnabled: false,
+  SLATime: 0,
+  StopBackgroundWhenPrompt: false,
+  TypeOfChatOwnershipType: "TakeManually",
+  VMEmailList: "",
+  VMEmailOptions: "None",
+  WrapUpTime: 2,
+};
+
+export const RING_GROUP_DEFAULTS: Row = {
+  ...ROUTE_DEFAULTS,
+  ForwardNoAnswer: leadNowhere(),
+  GreetingFile: "",
+  IsRegistered: true,
+  MulticastAddress: "",
+  MulticastCodec: "",
+  MulticastPacketTime: 0,
+  MulticastPort: 0,
+  Name: "",
+  RingStrategy: "RingAll",
+  RingTime: 20,
+  VMEmailList: "",
+  VMEmailOptions: "None",
+};
+
+export const RECEPTIONIST_DEFAULTS: Row = {
+  ...ROUTE_DEFAULTS,
+  ForwardSmsTo: "",
+  InvalidKeyForwardDN: "",
+  IsRegistered: true,
+  IVRType: "Default",
+  Name: "",
+  PromptFilename: "",
+  PromptSet: "",
+  Timeout: 5,
+  TimeoutForwardDN: "",
+  TimeoutForwardPeerType: "None",
+  TimeoutForwardType: "EndCall",
+  TransferEnable: false,
+  UseMSExchange: false,
+};
