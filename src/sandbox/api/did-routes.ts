@@ -7,14 +7,14 @@ import { RULE_DEFAULTS } from "../model/trunk-rules.ts";
 import type { Change, Numbered, Records, Row } from "../model/types.ts";
 
 /** What a rule calls its destination, by the kind of what has the number. */
-const DESTINATIONS: readonly string[] = [
+const DESTINATIONS: ReadonlySet<string> = new Set([
   "Extension",
   "Queue",
   "RingGroup",
   "IVR",
   "Fax",
   "RoutePoint",
-];
+]);
 
 /** The numbers from outside that lead to an extension in office hours, as the extension's own page shows them. */
 export function listRoutes(records: Records, id: number): readonly Row[] {
@@ -98,7 +98,7 @@ function leadsTo({ OfficeHoursDestination: destination }: Row, number: string): 
 function leadTo(records: Records, peer: Numbered): Json {
   const type = records.peerType(peer);
   return {
-    ...leadNowhere(DESTINATIONS.includes(type) ? type : "None"),
+    ...leadNowhere(DESTINATIONS.has(type) ? type : "None"),
     Number: peer.row["Number"] ?? "",
     Name: nameOf(peer.row),
     Type: type,

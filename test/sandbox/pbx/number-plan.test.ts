@@ -20,11 +20,11 @@ const step = fc.record({
 function bodyFor(set: string, number: string | null): JsonObject {
   if (set === "Trunks") return { Number: number, Gateway: { Name: "x" } };
   if (set === "Users") return { Number: number, FirstName: "x" };
-  return { Number: number, Name: `x${(made += 1)}` };
+  return { Number: number, Name: `x${(names += 1)}` };
 }
 
 /** Departments need names of their own. */
-let made = 0;
+let names = 0;
 
 function emptyPbx(): Pbx {
   const quirks = chooseQuirks("20.0.10", { numberAndNameOptional: true });
