@@ -35,10 +35,32 @@ export interface Writer {
    * of a create is lost, the key is looked up before anything is sent again.
    */
   create(collection: string, body: Entity, key: string, signal?: AbortSignal): Promise<number>;
-  update(collection: string, id: number, body: Entity, signal?: AbortSignal): Promise<void>;
-  /** Removing what is already gone is success. */
-  remove(collection: string, id: number, signal?: AbortSignal): Promise<void>;
+  /** `again` gives the body to repeat it with. */
+  update(
+    collection: string,
+    id: number,
+    body: Entity,
+    again: Again,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Removes an entity as it was `seen`: refused where the PBX keeps versions and has another one by now. `absent`: nothing
+   * has that id any more. `again` gives the entity as it is now.
+   */
+  remove(
+    collection: string,
+    seen: Entity,
+    again: Again,
+    signal?: AbortSignal,
+  ): Promise<"removed" | "absent">;
 }
+
+/**
+ * Asked before a write whose answer was lost is sent again, because by then it may have taken effect, and somebody else may
+ * have written since. Gives `done` where it has taken effect, else the entity to repeat it with, and throws ProblemError where
+ * repeating it would undo somebody's work.
+ */
+export type Again = () => Promise<Entity | "done">;
 
 /** Time as the engine sees it: milliseconds since the epoch, and a wait that ends early on abort by throwing. */
 export interface Clock {
@@ -152,6 +174,8 @@ export interface Kind {
   readonly titleField: string;
   /** One read that brings every field and all status. */
   readonly query: Query;
+  /** The same, with all that {@link Kind.updateBody} takes from an entity: read right before a write. */
+  readonly writeQuery?: Query;
   readonly fields: readonly Field[];
   readonly statusFields: readonly StatusField[];
   /** Spec keys that name a file whose text becomes another field: `{ scriptFile: "scriptCode" }`. */
@@ -171,7 +195,8 @@ export interface Kind {
   createBody(key: string, fields: Readonly<Record<string, Json>>): Entity;
   /** Fields that `createBody` has already written. */
   readonly createdFields: readonly string[];
-  updateBody(fields: Readonly<Record<string, Json>>, resolve: ResolveId): Entity;
+  /** `seen`: the entity as it is. A list that replaces takes from it what a manifest cannot say, and what is hidden from one. */
+  updateBody(fields: Readonly<Record<string, Json>>, resolve: ResolveId, seen?: Entity): Entity;
   lookups(field: string, value: Json): readonly Lookup[];
   /** Every collection that a lookup can be about. */
   readonly lookupCollections: readonly string[];

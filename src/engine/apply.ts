@@ -1,12 +1,14 @@
 import pLimit from "p-limit";
-import { isDelete, type PlannedDelete, type PlannedResource } from "../domain/plan/plan.ts";
+import { isDelete, type PlannedResource } from "../domain/plan/plan.ts";
 import type { Clock, Kind, Reader, Writer } from "../domain/ports.ts";
 import { ProblemError, type Problem, type SourceSpan } from "../domain/problem.ts";
 import { nameResource, type ResourceId } from "../domain/resource.ts";
-import type { ApplyEvent, ApplyResult } from "../domain/result.ts";
+import type { ApplyEvent, ApplyResult, Step } from "../domain/result.ts";
 import { applyResource, type Applied } from "./apply-resource.ts";
 import type { Planned } from "./plan.ts";
+import { removeResource } from "./remove-resource.ts";
 import { createSettler, type Settler } from "./settle.ts";
+import { createWatcher, type Watcher } from "./watch.ts";
 
 /** The reader's and writer's word for: another program keeps taking our place. No request will be answered any more. */
 const OUSTED = "token-superseded";
@@ -34,12 +36,16 @@ export interface ApplyRequest {
 export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   const limit = pLimit(request.concurrency);
   const settlers = new Map<Kind, Settler>();
+  const watchers = new Map<Kind, Watcher>();
   const unsuccessful = new Set<string>();
   let ousted = false;
   const results = new Map<string, ApplyResult>();
 
-  for (const level of request.planned.levels)
+  for (const level of request.planned.levels) {
+    for (const { kind, change } of level)
+      if (change.op !== "create" || !kind.numbered) watcherOf(kind).expect(change.key);
     await Promise.all(level.map((item) => limit(async () => finish(item, await work(item)))));
+  }
   return request.planned.plan.changes.flatMap((change) => results.get(nameResource(change)) ?? []);
 
   async function work(item: PlannedResource): Promise<ApplyResult> {
@@ -60,12 +66,18 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
     if (request.stop.aborted) return { outcome: "interrupted", problems: [] };
     if (ousted) return { outcome: "skipped", problems: [explainOusting(item)] };
     try {
-      if (isDelete(item)) return await remove(item);
+      const watcher = watcherOf(item.kind);
+      const onStep = (step: Step): void =>
+        request.onEvent?.({ type: "step", resource: item.change, step });
+      if (isDelete(item)) return await removeResource(item, { ...request, watcher, onStep });
+      const { resolve } = request.planned;
+      const settler = settlerOf(item.kind);
       return await applyResource(item, {
         ...request,
-        resolve: request.planned.resolve,
-        settler: settlerOf(item.kind),
-        onStep: (step) => request.onEvent?.({ type: "step", resource: item.change, step }),
+        resolve,
+        watcher,
+        settler,
+        onStep,
       });
     } catch (error) {
       if (error instanceof ProblemError) {
@@ -78,17 +90,18 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
     }
   }
 
-  async function remove({ kind, change, live }: PlannedDelete): Promise<Applied> {
-    request.onEvent?.({ type: "step", resource: change, step: "removing" });
-    await request.writer.remove(kind.collection, live.id, request.abort);
-    return { outcome: "applied", problems: [] };
-  }
-
   function finish(item: PlannedResource, result: ApplyResult): void {
     const name = nameResource(item.change);
     results.set(name, result);
+    watcherOf(item.kind).dismiss(item.change.key);
     if (result.outcome !== "applied") unsuccessful.add(name);
     request.onEvent?.({ type: "finished", result });
+  }
+
+  function watcherOf(kind: Kind): Watcher {
+    const watcher = watchers.get(kind) ?? createWatcher(kind, request);
+    watchers.set(kind, watcher);
+    return watcher;
   }
 
   function settlerOf(kind: Kind): Settler | undefined {

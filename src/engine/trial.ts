@@ -60,7 +60,8 @@ async function tryKind(
       stop.throwIfAborted();
       request.onProgress(`compiling the script of ${nameResource(item.change)} on ${key}`);
       const update = kind.updateBody({ [rule.field]: text }, refuseToResolve);
-      await writer.update(kind.collection, id, update, stop);
+      // Nobody else has any business with the scratch app.
+      await writer.update(kind.collection, id, update, async () => update, stop);
       const resource = { kind: kind.name, key };
       const settled = await settler.settle({ resource, id, sent: text, before, signal: stop });
       if (settled.settlement.state === "refused")
@@ -81,7 +82,7 @@ async function removeLeftover(kind: Kind, request: TrialRequest): Promise<void> 
   for (const entity of found) {
     const live = kind.readEntity(entity);
     if (live.fields[kind.titleField] !== SCRATCH_TITLE) throw belongsToSomebody(live);
-    await writer.remove(kind.collection, live.id, abort);
+    await writer.remove(kind.collection, entity, async () => entity, abort);
   }
 }
 

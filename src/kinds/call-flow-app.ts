@@ -1,23 +1,31 @@
-import { isList, normalizeLineEnds } from "../domain/plan/canonical.ts";
+import { normalizeLineEnds } from "../domain/plan/canonical.ts";
 import type { Entity, Health, Kind, Lookup, Query, ResolveId } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { Json, JsonObject } from "../domain/json.ts";
+import type { Json } from "../domain/json.ts";
 import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 import { callFlowPackage } from "./call-flow-package.ts";
 import { explainCompilation, firstError, judgeCompilation } from "./compile.ts";
 import {
+  isObject,
+  objectsOf,
   readInteger,
-  readObject,
-  readObjects,
   readOptionalBoolean,
   readOptionalText,
   readText,
 } from "./entity.ts";
+import {
+  completeMemberships,
+  departmentOf,
+  MEMBERSHIPS,
+  readMemberships,
+  WHOLE_MEMBERSHIPS,
+  writeMemberships,
+} from "./memberships.ts";
+import { readTrunk, TRUNK, trunkOf, writeTrunk } from "./trunk.ts";
 
 const NAME = "CallFlowApp";
 const COLLECTION = "CallFlowApps";
-const DEFAULT_ROLE = "users";
 /** Long enough for the largest scripts seen; a client in production use gives up at 25 seconds. */
 const COMPILE_TIMEOUT = 60_000;
 
@@ -36,14 +44,7 @@ const COMPILE_STATE = [
 const QUERY: Query = {
   collection: COLLECTION,
   select: [...COMPILE_STATE, "Name", "RoutingType", "TranscriptionMode", "IsRegistered"],
-  expand: [
-    {
-      property: "Groups",
-      select: ["GroupId", "Name"],
-      expand: [{ property: "Rights", select: ["RoleName"] }],
-    },
-    { property: "Trunk", select: ["Id", "Number"] },
-  ],
+  expand: [MEMBERSHIPS, TRUNK],
 };
 
 /** A call flow app: a C# script bound to an extension number. */
@@ -54,6 +55,7 @@ export const callFlowApp: Kind = {
   keyProperty: "Number",
   titleField: "name",
   query: QUERY,
+  writeQuery: { ...QUERY, expand: [WHOLE_MEMBERSHIPS, TRUNK] },
   fields: [
     { name: "name", comparison: "line" },
     { name: "routingType", comparison: "exact" },
@@ -95,8 +97,6 @@ export const callFlowApp: Kind = {
 };
 
 function readEntity(entity: Entity): LiveResource {
-  const groups = readObjects(entity, "Groups");
-  const trunk = readObject(entity, "Trunk");
   return {
     kind: NAME,
     key: readText(entity, "Number"),
@@ -104,9 +104,9 @@ function readEntity(entity: Entity): LiveResource {
     fields: dropAbsent({
       name: readOptionalText(entity, "Name"),
       routingType: readOptionalText(entity, "RoutingType"),
-      trunk: trunk && { number: readText(trunk, "Number") },
+      trunk: readTrunk(entity),
       transcriptionMode: readOptionalText(entity, "TranscriptionMode"),
-      groups: groups?.flatMap(readGroup),
+      groups: readMemberships(entity),
       scriptCode: readOptionalText(entity, "ScriptCode"),
     }),
     status: dropAbsent({
@@ -121,22 +121,15 @@ function readEntity(entity: Entity): LiveResource {
   };
 }
 
-/** Every user's favourites are a hidden department of that name; they are not anybody's configuration. */
-function readGroup(group: JsonObject): JsonObject[] {
-  const name = readText(group, "Name");
-  if (name.startsWith("___FAVORITES___")) return [];
-  const rights = readObject(group, "Rights");
-  return [{ name, role: readOptionalText(rights ?? {}, "RoleName") ?? DEFAULT_ROLE }];
-}
-
 function complete(field: string, value: Json): Json {
-  if (field !== "groups" || value === null || !isList(value)) return value;
-  return value.map((group) =>
-    isObject(group) && group["role"] === undefined ? { ...group, role: DEFAULT_ROLE } : group,
-  );
+  return field === "groups" ? completeMemberships(value) : value;
 }
 
-function updateBody(fields: Readonly<Record<string, Json>>, resolve: ResolveId): Entity {
+function updateBody(
+  fields: Readonly<Record<string, Json>>,
+  resolve: ResolveId,
+  seen?: Entity,
+): Entity {
   return {
     ...pick(fields, "name", "Name"),
     ...pick(fields, "routingType", "RoutingType"),
@@ -144,45 +137,23 @@ function updateBody(fields: Readonly<Record<string, Json>>, resolve: ResolveId):
     ...(typeof fields["scriptCode"] === "string"
       ? { ScriptCode: normalizeLineEnds(fields["scriptCode"]) }
       : {}),
-    ...(fields["groups"] === undefined ? {} : { Groups: writeGroups(fields["groups"], resolve) }),
+    ...(fields["groups"] === undefined
+      ? {}
+      : { Groups: writeMemberships(fields["groups"], resolve, seen) }),
     ...(fields["trunk"] === undefined ? {} : { Trunk: writeTrunk(fields["trunk"], resolve) }),
   };
 }
 
-/** `Rights`, because a `GroupRights` is accepted and does nothing; the list replaces the one before. */
-function writeGroups(groups: Json, resolve: ResolveId): Json {
-  return objectsOf(complete("groups", groups)).map((group) => ({
-    GroupId: resolve(departmentOf(group)),
-    Rights: { RoleName: group["role"] ?? DEFAULT_ROLE },
-  }));
-}
-
-/** Nobody has shown this write; the nearest one seen live is the TrunkDN of an inbound rule, which takes both. */
-function writeTrunk(trunk: Json, resolve: ResolveId): Json {
-  if (trunk === null || !isObject(trunk)) return null;
-  return { Id: resolve(trunkOf(trunk)), Number: trunk["number"] ?? null };
-}
-
 function lookups(field: string, value: Json): Lookup[] {
   if (field === "groups")
-    return objectsOf(value).map((group) =>
-      Object.assign(departmentOf(group), { field, noun: "department" }),
-    );
+    return objectsOf(value).map((group) => ({
+      ...departmentOf(group),
+      field,
+      noun: "department",
+    }));
   if (field === "trunk" && value !== null && isObject(value))
     return [{ ...trunkOf(value), field, noun: "trunk" }];
   return [];
-}
-
-function departmentOf(group: JsonObject): Omit<Lookup, "field" | "noun"> {
-  return { collection: "Groups", property: "Name", value: writeKey(group["name"]) };
-}
-
-function trunkOf(trunk: JsonObject): Omit<Lookup, "field" | "noun"> {
-  return { collection: "Trunks", property: "Number", value: writeKey(trunk["number"]) };
-}
-
-function writeKey(value: Json | undefined): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 
 function check(desired: DesiredResource): Problem[] {
@@ -229,14 +200,6 @@ function because(status: LiveResource["status"]): string {
 function pick(fields: Readonly<Record<string, Json>>, field: string, property: string): Entity {
   const value = fields[field];
   return value === undefined ? {} : { [property]: value };
-}
-
-function objectsOf(value: Json): JsonObject[] {
-  return value !== null && isList(value) ? value.filter(isObject) : [];
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !isList(value);
 }
 
 function dropAbsent(values: Readonly<Record<string, Json | undefined>>): Record<string, Json> {

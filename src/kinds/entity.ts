@@ -1,3 +1,4 @@
+import { isList } from "../domain/plan/canonical.ts";
 import type { Entity } from "../domain/ports.ts";
 import { failure, type ProblemError } from "../domain/problem.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
@@ -42,7 +43,17 @@ export function readObject(entity: Entity, property: string): JsonObject | null 
   throw mistype(entity, property, "an object or null");
 }
 
-function isObject(value: Json): value is JsonObject {
+/** The objects of a list in a manifest; anything else has none. */
+export function objectsOf(value: Json): readonly JsonObject[] {
+  return value !== null && isList(value) ? value.filter(isObject) : [];
+}
+
+/** What a manifest calls something by, as text. */
+export function writeKey(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+export function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

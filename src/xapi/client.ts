@@ -29,21 +29,23 @@ export function createClient(options: ClientOptions): Client {
   /** What a fresh token was refused too: another one would not help. */
   const forbidden = new Set<string>();
 
-  async function send(request: Omit<Request, "headers">, body?: Entity): Promise<Outcome> {
+  async function send(request: Request, body?: Entity): Promise<Outcome> {
     const deed = nameDeed(request);
     let token = await tokens.get(request.signal);
     let doubted: Token | undefined;
+    const first = body === undefined ? request : { ...request, body: JSON.stringify(body) };
+    let given: Request = first;
     for (;;) {
       const outcome = await transport.request({
-        ...request,
-        path: ROOT + request.path,
+        ...given,
+        path: ROOT + given.path,
         headers: {
+          ...given.headers,
           authorization: `Bearer ${token.value.reveal()}`,
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      if (outcome.state === "lost") return outcome;
+      if (outcome.state !== "answered") return outcome;
       // A superseded token was seen answered with 401 by some and 403 by others; a second 403 is the role's.
       if (outcome.status !== 401 && outcome.status !== 403) return outcome;
       if (outcome.status === 403 && (doubted !== undefined || forbidden.has(deed))) {
@@ -53,6 +55,10 @@ export function createClient(options: ClientOptions): Client {
       }
       doubted = token;
       token = await tokens.replace(token, request.signal);
+      // It may have been sent more than once by now, and a token can be long in coming.
+      const next = (await given.again?.()) ?? {};
+      if (next === "done") return { state: "done" };
+      given = { ...first, ...next };
     }
   }
 

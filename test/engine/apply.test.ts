@@ -12,6 +12,9 @@ const OLD = "class Old {}";
 const NEW = "class New {}";
 const BAD = "class Bad {\n  REFUSE;\n}";
 
+/** How it is now, right before a write; and what the compiler has made of a script. */
+const [LOOK, POLL] = ["GET CallFlowApps by Number", "GET CallFlowApps by Id"];
+
 /** One app that runs, under 800, and one department; their ids are 2 and 1. */
 function runningApp(more: Entity = {}): { departments: string[]; apps: Entity[] } {
   const app = { Number: "800", Name: "hotline", RoutingType: "Forward", ScriptCode: OLD, ...more };
@@ -19,7 +22,7 @@ function runningApp(more: Entity = {}): { departments: string[]; apps: Entity[] 
 }
 
 function isPoll(request: string): boolean {
-  return request === "GET CallFlowApps";
+  return request === POLL;
 }
 
 /** What was asked for after planning, runs of polls as one. */
@@ -53,8 +56,10 @@ describe("creating", () => {
     expect(listOutcomes(await apply(planned))).toEqual(["900 applied"]);
     expect(afterPlanning(pbx.requests, before)).toEqual([
       "POST CallFlowApps 900",
+      LOOK,
       "PATCH CallFlowApps(2) ScriptCode",
-      "GET CallFlowApps",
+      POLL,
+      LOOK,
       "PATCH CallFlowApps(2) RoutingType TranscriptionMode Groups",
     ]);
     expect(pbx.rows("CallFlowApps")).toMatchObject([
@@ -81,7 +86,7 @@ describe("creating", () => {
     [
       "no script waits for nothing",
       { name: "x", routingType: "DialCode" },
-      ["POST CallFlowApps 900", "PATCH CallFlowApps(1) RoutingType"],
+      ["POST CallFlowApps 900", LOOK, "PATCH CallFlowApps(1) RoutingType"],
     ],
   ])("with %s", async (_, fields, requests) => {
     const { pbx, plan, apply } = createBench();
@@ -117,12 +122,12 @@ describe("updating", () => {
     ["the routing", { routingType: "Trunk" }, "RoutingType"],
     ["the departments", { groups: [{ name: "DEFAULT" }] }, "Groups"],
     ["two fields", { name: "other", routingType: "Trunk" }, "Name RoutingType"],
-  ])("%s is exactly one request", async (_, fields, properties) => {
+  ])("%s is a look and exactly one write", async (_, fields, properties) => {
     const { pbx, plan, apply } = createBench(runningApp());
     const planned = await plan([desireApp("800", fields)]);
     const before = pbx.requests.length;
     expect(listOutcomes(await apply(planned))).toEqual(["800 applied"]);
-    expect(pbx.requests.slice(before)).toEqual([`PATCH CallFlowApps(2) ${properties}`]);
+    expect(pbx.requests.slice(before)).toEqual([LOOK, `PATCH CallFlowApps(2) ${properties}`]);
   });
 
   it("a script is one write and the wait for its verdict", async () => {
@@ -131,8 +136,9 @@ describe("updating", () => {
     const before = pbx.requests.length;
     const [result] = await apply(planned);
     expect(afterPlanning(pbx.requests, before)).toEqual([
+      LOOK,
       "PATCH CallFlowApps(2) ScriptCode",
-      "GET CallFlowApps",
+      POLL,
     ]);
     expect(result?.milliseconds).toBeGreaterThanOrEqual(1000);
     expect(result?.milliseconds).toBeLessThan(2000);
@@ -144,8 +150,10 @@ describe("updating", () => {
     const before = pbx.requests.length;
     await apply(planned);
     expect(afterPlanning(pbx.requests, before)).toEqual([
+      LOOK,
       "PATCH CallFlowApps(2) ScriptCode",
-      "GET CallFlowApps",
+      POLL,
+      LOOK,
       "PATCH CallFlowApps(2) Name",
     ]);
   });
@@ -320,11 +328,9 @@ describe("waiting for verdicts", () => {
   it("fails with a poll, and later apps settle all the same", async () => {
     let polls = 0;
     const { plan, apply } = createBench({
-      before({ method, collection }) {
-        if (method !== "GET" || collection !== "CallFlowApps") return;
-        polls += 1;
-        // The first is the reading before the plan.
-        if (polls === 2) throw failure("pbx-unreachable", "the line is dead");
+      before({ by }) {
+        if (by === "Id") polls += 1;
+        if (by === "Id" && polls === 1) throw failure("pbx-unreachable", "the line is dead");
       },
     });
     const apps = ["900", "901", "902"].map((key) => desireApp(key, { name: "x", scriptCode: NEW }));
@@ -528,14 +534,11 @@ describe("a stop", () => {
 
   it("during the last look at a verdict leaves the rest of that app for another run", async () => {
     const stop = new AbortController();
-    let polls = 0;
     const { pbx, plan, apply } = createBench({
       ...runningApp(),
       compileTime: 100,
-      before({ method, collection }) {
-        if (method === "GET" && collection === "CallFlowApps") polls += 1;
-        // The first is the reading before the plan.
-        if (polls === 2) stop.abort();
+      before({ by }) {
+        if (by === "Id") stop.abort();
       },
     });
     const planned = await plan([desireApp("800", { name: "other", scriptCode: NEW })]);

@@ -40,9 +40,9 @@ describe("planning", () => {
     ]);
     expect(pbx.requests.toSorted()).toEqual([
       "GET CallFlowApps",
-      "GET Groups",
-      "GET Peers",
-      "GET Trunks",
+      "GET Groups by Name",
+      "GET Peers by Number",
+      "GET Trunks by Number",
       "GET Widgets",
     ]);
   });
@@ -139,7 +139,11 @@ describe("what a changed field names", () => {
     const { plan: made, resolve } = await plan(apps);
     expect(made.problems).toEqual([]);
     const lookups = pbx.requests.filter((request) => /Groups|Trunks|Peers/.test(request));
-    expect(lookups.toSorted()).toEqual(["GET Groups", "GET Peers", "GET Trunks"]);
+    expect(lookups.toSorted()).toEqual([
+      "GET Groups by Name",
+      "GET Peers by Number",
+      "GET Trunks by Number",
+    ]);
     expect(resolve({ collection: "Groups", property: "Name", value: "Sales" })).toBe(2);
   });
 
@@ -151,7 +155,7 @@ describe("what a changed field names", () => {
     });
     const { plan: made } = await plan([desireApp("800", { name: "renamed", groups: GROUPS })]);
     expect(made.changes[0]?.fields.map(({ field }) => field)).toEqual(["name"]);
-    expect(pbx.requests).not.toContain("GET Groups");
+    expect(pbx.requests).not.toContain("GET Groups by Name");
   });
 
   it("and is not there is a problem at that field", async () => {
@@ -228,7 +232,7 @@ describe("a new number", () => {
   it("is not asked after for what exists already, nor for kinds without numbers", async () => {
     const { pbx, plan } = createBench({ apps: makeApps(1) });
     await plan([desireApp("800", { name: "renamed" }), desireWidget("bolt", [])]);
-    expect(pbx.requests).not.toContain("GET Peers");
+    expect(pbx.requests).not.toContain("GET Peers by Number");
   });
 
   it("goes unchecked with a warning when the role may not list the number plan", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it, onTestFinished } from "vitest";
-import type { Query, Reader } from "../../src/domain/ports.ts";
+import type { Again, Entity, Query, Reader } from "../../src/domain/ports.ts";
 import { Secret } from "../../src/domain/secret.ts";
 import { createClient, type Client, type ClientOptions } from "../../src/xapi/client.ts";
 import { createLatch, createVirtualClock, letOthersRun } from "../support/pbx/clock.ts";
@@ -28,6 +28,11 @@ function forbidWrites({ method }: Seen): Reply {
   return method === "GET" ? EMPTY : { status: 403 };
 }
 
+/** Nobody has written meanwhile. */
+function againAs(entity: Entity): Again {
+  return async () => entity;
+}
+
 function countTokens({ requests }: PbxServer): number {
   return requests.filter(({ path }) => path === "/connect/token").length;
 }
@@ -40,7 +45,7 @@ describe("a client", () => {
     );
     const { reader, writer } = connect(server);
     await reader.list(QUERY);
-    await writer.update("CallFlowApps", 42, { ScriptCode: "x" });
+    await writer.update("CallFlowApps", 42, { ScriptCode: "x" }, againAs({ ScriptCode: "x" }));
     const [, read, write] = server.requests;
     expect(read?.path).toBe("/xapi/v1/CallFlowApps?$select=Id&$orderby=Id&$top=100&$count=true");
     expect(read?.headers).toMatchObject({ authorization: `Bearer ${authority.issued[0]}` });
@@ -88,7 +93,7 @@ describe("a client", () => {
         return EMPTY;
       }),
     );
-    const numbers = Array.from({ length: 40 * 60 }, (_, index) => index);
+    const numbers = Array.from({ length: 100 * 60 }, (_, index) => index);
     await connect(server).reader.list({ ...QUERY, where: { property: "Id", in: numbers } });
     expect(server.requests).toHaveLength(1 + 60);
     expect(server.peak()).toBe(16);
@@ -147,7 +152,9 @@ describe("a role that may not", () => {
     const { reader, writer } = connect(server);
     for (const collection of ["CallFlowApps", "Queues", "RingGroups", "Users", "Trunks"])
       for (let id = 1; id <= 3; id += 1) {
-        const [problem] = await catchProblems(writer.update(collection, id, { Name: "x" }));
+        const [problem] = await catchProblems(
+          writer.update(collection, id, { Name: "x" }, againAs({ Name: "x" })),
+        );
         expect(problem?.code).toBe("pbx-forbidden");
       }
     await reader.list(QUERY);
@@ -159,7 +166,7 @@ describe("a role that may not", () => {
     const server = await serve(authority.guard(forbidWrites));
     const { reader, writer } = connect(server);
     for (const collection of ["CallFlowApps", "Queues", "Users"])
-      await catchProblems(writer.remove(collection, 1));
+      await catchProblems(writer.remove(collection, { Id: 1 }, againAs({ Id: 1 })));
     for (let turn = 0; turn < 2; turn += 1) {
       authority.supersede();
       expect(await reader.list(QUERY)).toEqual([]);
@@ -262,7 +269,9 @@ describe("whatever goes wrong", () => {
     const problems = await Promise.all([
       catchProblems(reader.list(QUERY)),
       catchProblems(writer.create("CallFlowApps", { Number: "806" }, "Number")),
-      catchProblems(writer.remove("CallFlowApps", 1).then(() => reader.list(QUERY))),
+      catchProblems(
+        writer.remove("CallFlowApps", { Id: 1 }, againAs({ Id: 1 })).then(() => reader.list(QUERY)),
+      ),
     ]);
     const shown = JSON.stringify(problems);
     expect(shown).toContain("message");

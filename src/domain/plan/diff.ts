@@ -157,11 +157,13 @@ function managedFields(
   return kind.fields.filter((field) => !ignored.includes(field.name));
 }
 
-function comparable(kind: Kind, field: Field, value: Json): Json {
+/** A value of a field in the one form in which values are compared. */
+export function comparable(kind: Kind, field: Field, value: Json): Json {
   return canonicalizeField(field.comparison, kind.complete(field.name, value));
 }
 
-function readLive(kind: Kind, field: Field, live: LiveResource): Json {
+/** What the PBX has in a field, in that form; null where it has nothing. */
+export function readLive(kind: Kind, field: Field, live: LiveResource): Json {
   return comparable(kind, field, live.fields[field.name] ?? null);
 }
 

@@ -39,11 +39,21 @@ export interface Request {
    * acted on; otherwise the outcome is `lost` and the caller finds out what happened.
    */
   readonly retry: "always" | "unprocessed";
+  /**
+   * For a write under `always`, whenever it is about to be sent again: `done` where it has taken effect after all, else what to
+   * send this time. What it throws ends the request.
+   */
+  readonly again?: (() => Promise<Resent | "done">) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is different in a request that is sent again. */
+export type Resent = Pick<Request, "headers" | "body">;
+
+/** `done`: its answer was lost, and it was seen to have taken effect. */
 export type Outcome =
   | { readonly state: "answered"; readonly status: number; readonly body: unknown }
+  | { readonly state: "done" }
   | { readonly state: "lost"; readonly reason: string };
 
 export interface TransportOptions {
@@ -92,7 +102,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function request(given: Request): Promise<Outcome> {
     const signal = given.signal === undefined ? undefined : deriveSignal(given.signal);
-    const wanted = { ...given, signal };
+    const first: Request = { ...given, signal };
+    let wanted = first;
     const started = clock.now();
     for (let attempt = 1; ; attempt += 1) {
       const result = await tryOnce(wanted, attempt);
@@ -105,7 +116,11 @@ export function createTransport(options: TransportOptions): Transport {
       const late = clock.now() - started + wait > deadline;
       if (late || attempt >= MAX_ATTEMPTS) return settle(result, wanted);
       options.onRetry?.(describe(result), wait);
-      await pause(wait, wanted.signal);
+      await pause(wait, signal);
+      const resent = await given.again?.();
+      if (resent === "done") return { state: "done" };
+      if (resent !== undefined)
+        wanted = { ...first, ...resent, headers: { ...first.headers, ...resent.headers } };
     }
   }
 

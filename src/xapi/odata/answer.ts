@@ -4,10 +4,11 @@ import { explainRefusal } from "./refusal.ts";
 import type { Outcome, Request } from "../http/transport.ts";
 
 /** Sends one authorized request, with its path below the API's root. */
-export type Send = (request: Omit<Request, "headers">, body?: Entity) => Promise<Outcome>;
+export type Send = (request: Request, body?: Entity) => Promise<Outcome>;
 
 /** The body of an answer with one of the statuses; any other outcome throws ProblemError. `name` is the request in words. */
 export function expectStatus(outcome: Outcome, statuses: readonly number[], name: string): unknown {
+  if (outcome.state === "done") throw new Error(`${name} has no answer`);
   if (outcome.state === "lost") throw failure("pbx-unreachable", `${name}: ${outcome.reason}`);
   if (statuses.includes(outcome.status)) return outcome.body;
   throw new ProblemError(explainRefusal(outcome.status, outcome.body, name));

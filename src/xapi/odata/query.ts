@@ -1,4 +1,5 @@
 import type { Entity, Expand, Query } from "../../domain/ports.ts";
+import { writeFilter } from "./filter.ts";
 
 /** A `$top` above this is answered with 400 by every PBX that was asked. */
 export const PAGE_SIZE = 100;
@@ -28,15 +29,6 @@ export function buildListPath(query: Query, page: Page): string {
 
 export function buildEntityPath(collection: string, id: number): string {
   return `/${collection}(${id})`;
-}
-
-/** `eq` joined by `or`: no PBX was seen to take `in`. */
-function writeFilter({ property, in: values }: NonNullable<Query["where"]>): string {
-  return values.map((value) => `${property} eq ${writeLiteral(value)}`).join(" or ");
-}
-
-function writeLiteral(value: string | number): string {
-  return typeof value === "number" ? String(value) : `'${value.replaceAll("'", "''")}'`;
 }
 
 function writeExpand(expand: Expand): string {

@@ -1,9 +1,11 @@
 import type { Entity, Reader, Writer } from "../../domain/ports.ts";
 import { failure } from "../../domain/problem.ts";
 import { expectStatus, type Send } from "./answer.ts";
+import type { Resent } from "../http/transport.ts";
 import { buildEntityPath, parseCreatedId } from "./query.ts";
 
 const MAX_CREATE_TRIES = 3;
+const PRECONDITION_FAILED = 412;
 
 /** The writing half of the client. The reader is for looking up what a lost create left behind. */
 export function createWriter(send: Send, reader: Reader): Writer {
@@ -50,15 +52,53 @@ export function createWriter(send: Send, reader: Reader): Writer {
       }
       throw failure("pbx-unreachable", `${name}: ${reason}, ${MAX_CREATE_TRIES} times in a row`);
     },
-    async update(collection, id, body, signal) {
+    async update(collection, id, body, again, signal) {
       const path = buildEntityPath(collection, id);
-      const outcome = await send({ method: "PATCH", path, retry: "always", signal }, body);
+      const resend = async (): Promise<Resent | "done"> => {
+        const next = await again();
+        return next === "done" ? next : { body: JSON.stringify(next) };
+      };
+      const request = {
+        method: "PATCH",
+        path,
+        retry: "always",
+        again: resend,
+        signal,
+      } as const;
+      const outcome = await send(request, body);
+      if (outcome.state === "done") return;
       expectStatus(outcome, [200, 204], `PATCH ${path.slice(1)}`);
     },
-    async remove(collection, id, signal) {
+    async remove(collection, seen, again, signal) {
+      const id = parseCreatedId(seen);
+      if (id === undefined) throw new Error("nothing to remove");
       const path = buildEntityPath(collection, id);
-      const outcome = await send({ method: "DELETE", path, retry: "always", signal });
-      expectStatus(outcome, [200, 204, 404], `DELETE ${path.slice(1)}`);
+      const name = `DELETE ${path.slice(1)}`;
+      const resend = async (): Promise<Resent | "done"> => {
+        const next = await again();
+        return next === "done" ? next : { headers: matchVersion(next) };
+      };
+      const outcome = await send({
+        method: "DELETE",
+        path,
+        retry: "always",
+        headers: matchVersion(seen),
+        again: resend,
+        signal,
+      });
+      if (outcome.state === "done") return "removed";
+      if (outcome.state === "answered" && outcome.status === PRECONDITION_FAILED)
+        throw failure("moved-since-plan", `${name}: it was changed after it was last read`, {
+          hint: "plan again to see it as it is now",
+        });
+      expectStatus(outcome, [200, 204, 404], name);
+      return outcome.state === "answered" && outcome.status === 404 ? "absent" : "removed";
     },
   };
+}
+
+/** `If-Match` is described for every DELETE of the API; whether a PBX gives versions is not known, so it is sent where one does. */
+function matchVersion(seen: Entity): Readonly<Record<string, string>> {
+  const version = seen["@odata.etag"];
+  return typeof version === "string" ? { "if-match": version } : {};
 }

@@ -110,7 +110,7 @@ function readToken(outcome: Awaited<ReturnType<Transport["request"]>>): string {
       });
     throw failure("pbx-answer", `the PBX answered ${status} without a token`);
   }
-  throw failure("pbx-answer", `no token: ${outcome.reason}`);
+  throw failure("pbx-answer", `no token${outcome.state === "lost" ? `: ${outcome.reason}` : ""}`);
 }
 
 /** Only the JWT's own `exp` is believed: `expires_in` is minutes before 20.0.9 and seconds since. */

@@ -1,5 +1,13 @@
 import type { Json, JsonObject } from "../../../src/domain/json.ts";
-import type { Clock, Entity, Expand, Query, Reader, Writer } from "../../../src/domain/ports.ts";
+import type {
+  Again,
+  Clock,
+  Entity,
+  Expand,
+  Query,
+  Reader,
+  Writer,
+} from "../../../src/domain/ports.ts";
 import { failure, type ProblemError } from "../../../src/domain/problem.ts";
 import { createCompiler, judgeByWord, type CompilerOptions, type Row } from "./compiler.ts";
 
@@ -8,6 +16,8 @@ export interface MemoryRequest {
   readonly collection: string;
   readonly id?: number;
   readonly body?: Entity;
+  /** The property that a read looks for. */
+  readonly by?: string;
 }
 
 export interface MemoryOptions extends Partial<CompilerOptions> {
@@ -30,7 +40,7 @@ export interface MemoryOptions extends Partial<CompilerOptions> {
 export interface MemoryPbx {
   readonly reader: Reader;
   readonly writer: Writer;
-  /** Every request in the order of their start: `PATCH CallFlowApps(3) ScriptCode`. */
+  /** Every request in the order of their start: `PATCH CallFlowApps(3) ScriptCode`, `GET CallFlowApps by Id`. */
   readonly requests: readonly string[];
   /** The most writes that were under way at the same time. */
   readonly peakWrites: () => number;
@@ -177,7 +187,7 @@ export function createMemoryPbx(options: MemoryOptions): MemoryPbx {
     drop: (collection, id) => void tableOf(collection).delete(id),
     reader: {
       list: (query, signal) =>
-        perform({ method: "GET", collection: query.collection }, signal, () =>
+        perform(describeRead(query), signal, () =>
           listRows(query.collection)
             .filter((row) => matches(row, query.where))
             .map((row) => project(row, query.select, query.expand ?? [])),
@@ -186,19 +196,57 @@ export function createMemoryPbx(options: MemoryOptions): MemoryPbx {
     writer: {
       create: (collection, body, _, signal) =>
         perform({ method: "POST", collection, body }, signal, () => create(collection, body)),
-      update: (collection, id, body, signal) =>
-        perform({ method: "PATCH", collection, id, body }, signal, () =>
-          update(collection, id, body),
-        ),
-      remove: (collection, id, signal) =>
-        perform({ method: "DELETE", collection, id }, signal, () => {
-          tableOf(collection).delete(id);
-        }),
+      async update(collection, id, body, again, signal) {
+        await persist(body, again, (sent) =>
+          perform({ method: "PATCH", collection, id, body: sent }, signal, () =>
+            update(collection, id, sent),
+          ),
+        );
+      },
+      async remove(collection, seen, again, signal) {
+        const id = Number(seen["Id"]);
+        const removed = await persist(seen, again, () =>
+          perform({ method: "DELETE", collection, id }, signal, () =>
+            tableOf(collection).delete(id),
+          ),
+        );
+        return removed === false ? "absent" : "removed";
+      },
     },
   };
 }
 
-function describe({ method, collection, id, body }: MemoryRequest): string {
+/** Sends until there is an answer, as a client does: whoever sends looks before he sends again. */
+async function persist<T>(
+  first: Entity,
+  again: Again,
+  send: (entity: Entity) => Promise<T>,
+): Promise<T | "done"> {
+  let entity: Entity = first;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send(entity);
+    } catch (error) {
+      if (!(error instanceof LostAnswer)) throw error;
+      if (attempt === MOST_ATTEMPTS) throw failure("pbx-unreachable", "the line is dead");
+      const next = await again();
+      if (next === "done") return next;
+      entity = next;
+    }
+  }
+}
+
+const MOST_ATTEMPTS = 5;
+
+/** What a hook throws for an answer that never came; the client sends again. */
+export class LostAnswer extends Error {}
+
+function describeRead({ collection, where }: Query): MemoryRequest {
+  return { method: "GET", collection, ...(where === undefined ? {} : { by: where.property }) };
+}
+
+function describe({ method, collection, id, body, by }: MemoryRequest): string {
+  if (by !== undefined) return `${method} ${collection} by ${by}`;
   if (id !== undefined)
     return `${method} ${collection}(${id}) ${Object.keys(body ?? {}).join(" ")}`.trimEnd();
   return body === undefined

@@ -14,6 +14,7 @@ import {
   type PbxServer,
   type Reply,
 } from "../../support/pbx/server.ts";
+import { failure } from "../../../src/domain/problem.ts";
 import { catchProblem } from "../../support/pbx/problems.ts";
 
 const GET: Request = { method: "GET", path: "/xapi/v1/CallFlowApps?$top=1", retry: "always" };
@@ -226,6 +227,44 @@ describe("a request that must not be repeated blindly", () => {
     const transport = connect({ origin: await findDeafOrigin(), clock });
     expect((await catchProblem(transport.request(POST))).code).toBe("pbx-unreachable");
     expect(clock.sleeps.length).toBeGreaterThan(2);
+  });
+});
+
+describe("a write that somebody may have overtaken", () => {
+  const PATCH: Request = { method: "PATCH", path: "/xapi/v1/CallFlowApps(3)", retry: "always" };
+  const GONE: Reply = { status: 503 };
+  const DONE: Reply = { status: 204 };
+
+  it("asks before each further try what to send by then", async () => {
+    const { origin, requests } = await serveInTurn(GONE, GONE, DONE);
+    let asked = 0;
+    const outcome = await connect({ origin }).request({
+      ...PATCH,
+      headers: { authorization: "Bearer t", "if-match": "1" },
+      body: "{}",
+      async again() {
+        asked += 1;
+        return { body: `{"Name":"${asked}"}`, headers: { "if-match": "2" } };
+      },
+    });
+    expect(outcome).toMatchObject({ state: "answered", status: 204 });
+    expect(requests.map(({ body }) => body)).toEqual(["{}", '{"Name":"1"}', '{"Name":"2"}']);
+    expect(requests.at(-1)?.headers).toMatchObject({ authorization: "Bearer t", "if-match": "2" });
+  });
+
+  it("is not sent again once it is seen to have taken effect", async () => {
+    const { origin, requests } = await serveInTurn(GONE, DONE);
+    const outcome = await connect({ origin }).request({ ...PATCH, again: async () => "done" });
+    expect(outcome).toEqual({ state: "done" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is not sent again when that would undo somebody's work", async () => {
+    const { origin, requests } = await serveInTurn(GONE, DONE);
+    const again = (): Promise<never> => Promise.reject(failure("moved-since-plan", "it moved"));
+    const problem = await catchProblem(connect({ origin }).request({ ...PATCH, again }));
+    expect(problem.code).toBe("moved-since-plan");
+    expect(requests).toHaveLength(1);
   });
 });
 

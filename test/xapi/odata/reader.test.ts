@@ -205,16 +205,50 @@ describe("a filtered list", () => {
 
   it.each([
     [1, 1],
-    [40, 1],
-    [41, 2],
-    [200, 5],
-  ])("of %i values takes %i requests of forty at most", async (size, requests) => {
+    [100, 1],
+    [101, 2],
+    [250, 3],
+  ])("of %i values takes %i requests of a hundred at most", async (size, requests) => {
     const numbers = makeEntities(size).map(numberOf);
     const { send, pages } = serve({ at: () => makeEntities(300) });
     expect(await createReader(send, undefined).list(where(...numbers))).toHaveLength(size);
     expect(pages).toHaveLength(requests);
     const terms = pages.map(({ filter }) => filter?.split(" or ").length ?? 0);
-    expect(Math.max(...terms)).toBeLessThanOrEqual(40);
+    expect(Math.max(...terms)).toBeLessThanOrEqual(100);
+  });
+
+  it("that the PBX finds too long is asked in pieces of sixteen, from then on at once", async () => {
+    const { send, pages } = serve({ at: () => makeEntities(300) });
+    const terms: number[] = [];
+    const strict: Send = async (request, body) => {
+      terms.push(decodeURIComponent(request.path).split(" eq ").length - 1);
+      return (terms.at(-1) ?? 0) > 20
+        ? { state: "answered", status: 400, body: { error: { message: "too many nodes" } } }
+        : send(request, body);
+    };
+    const reader = createReader(strict, undefined);
+    const numbers = makeEntities(100).map(numberOf);
+    for (let time = 1; time <= 2; time += 1)
+      expect(await reader.list(where(...numbers))).toHaveLength(100);
+    const sixteens = Array.from({ length: 6 }, () => 16);
+    expect(terms).toEqual([100, ...sixteens, 4, ...sixteens, 4]);
+    expect(pages).toHaveLength(14);
+  });
+
+  it("of long names is cut so that no request line grows beyond what servers take", async () => {
+    const lengths: number[] = [];
+    const send: Send = async ({ path }) => {
+      lengths.push(path.length);
+      return { state: "answered", status: 200, body: { value: [], "@odata.count": 0 } };
+    };
+    const names = Array.from(
+      { length: 100 },
+      (_, index) => `Bürö 'größer' ${"ä".repeat(40)}${index}`,
+    );
+    const reader = createReader(send, undefined);
+    await reader.list({ ...QUERY, where: { property: "Name", in: names } });
+    expect(Math.max(...lengths)).toBeLessThan(7_000);
+    expect(lengths.length).toBeGreaterThan(1);
   });
 
   it("comes in the order of Id, each entity once, however the values are given", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Entity, Query, Reader } from "../../../src/domain/ports.ts";
+import type { Again, Entity, Query, Reader } from "../../../src/domain/ports.ts";
 import type { Send } from "../../../src/xapi/odata/answer.ts";
-import type { Outcome } from "../../../src/xapi/http/transport.ts";
+import type { Outcome, Request } from "../../../src/xapi/http/transport.ts";
 import { createWriter } from "../../../src/xapi/odata/writer.ts";
 import { catchProblem } from "../../support/pbx/problems.ts";
 
@@ -18,6 +18,8 @@ interface Sent {
   readonly path: string;
   readonly retry: string;
   readonly signal: unknown;
+  readonly headers: Request["headers"];
+  readonly again: Request["again"];
   readonly body: Entity | undefined;
 }
 
@@ -31,8 +33,8 @@ interface Bench {
 function build(outcomes: readonly Outcome[], found: readonly (readonly Entity[])[] = []): Bench {
   const sent: Sent[] = [];
   const lookedUp: Query[] = [];
-  const send: Send = async ({ method, path, retry, signal }, body) => {
-    sent.push({ method, path, retry, signal, body });
+  const send: Send = async ({ method, path, retry, signal, headers, again }, body) => {
+    sent.push({ method, path, retry, signal, headers, again, body });
     const outcome = outcomes[sent.length - 1];
     if (outcome === undefined) throw new Error(`unexpected: ${method} ${path}`);
     return outcome;
@@ -130,52 +132,91 @@ describe("a create", () => {
   });
 });
 
+/** Fails the test that asks: nothing was lost. */
+const NEVER: Again = () => Promise.reject(new Error("nobody asked"));
+
 describe("an update", () => {
-  it.each([200, 204])(
-    "answered with %i is done, and may be repeated on the way",
-    async (status) => {
-      const { writer, sent } = build([answer(status)]);
-      const { signal } = new AbortController();
-      await writer.update("CallFlowApps", 42, { Name: "x" }, signal);
-      expect(sent).toEqual([
-        {
-          method: "PATCH",
-          path: "/CallFlowApps(42)",
-          retry: "always",
-          signal,
-          body: { Name: "x" },
-        },
-      ]);
-    },
-  );
+  it.each([200, 204])("answered with %i is done", async (status) => {
+    const { writer, sent } = build([answer(status)]);
+    const { signal } = new AbortController();
+    await writer.update("CallFlowApps", 42, { Name: "x" }, NEVER, signal);
+    expect(sent).toMatchObject([
+      {
+        method: "PATCH",
+        path: "/CallFlowApps(42)",
+        retry: "always",
+        signal,
+        body: { Name: "x" },
+      },
+    ]);
+  });
 
   it.each([201, 400, 404, 500])("answered with %i is refused", async (status) => {
     const { writer } = build([answer(status)]);
-    const problem = await catchProblem(writer.update("CallFlowApps", 42, { Name: "x" }));
+    const problem = await catchProblem(writer.update("CallFlowApps", 42, { Name: "x" }, NEVER));
     expect(problem.message).toBe(`the PBX refused PATCH CallFlowApps(42) with ${status}`);
+  });
+
+  it("is repeated with what is to be sent by then", async () => {
+    const { writer, sent } = build([answer(204)]);
+    await writer.update("CallFlowApps", 42, { Name: "x" }, async () => ({ Name: "y" }));
+    expect(await sent[0]?.again?.()).toEqual({ body: '{"Name":"y"}' });
+  });
+
+  it("that is seen to have taken effect is done without an answer", async () => {
+    const { writer, sent } = build([{ state: "done" }]);
+    await writer.update("CallFlowApps", 42, { Name: "x" }, async () => "done");
+    expect(await sent[0]?.again?.()).toBe("done");
   });
 });
 
 describe("a removal", () => {
-  it.each([200, 204, 404])("answered with %i is done", async (status) => {
+  it.each([
+    [200, "removed"],
+    [204, "removed"],
+    [404, "absent"],
+  ])("answered with %i leaves nothing: %s", async (status, ended) => {
     const { writer, sent } = build([answer(status)]);
     const { signal } = new AbortController();
-    await writer.remove("CallFlowApps", 42, signal);
-    expect(sent).toEqual([
+    expect(await writer.remove("CallFlowApps", { Id: 42 }, NEVER, signal)).toBe(ended);
+    expect(sent).toMatchObject([
       {
         method: "DELETE",
         path: "/CallFlowApps(42)",
         retry: "always",
+        headers: {},
         signal,
         body: undefined,
       },
     ]);
   });
 
+  it("names the version that was seen, where the PBX gives one, and the newest when it is repeated", async () => {
+    const { writer, sent } = build([answer(204)]);
+    const seen = { Id: 42, "@odata.etag": 'W/"1"' };
+    await writer.remove("CallFlowApps", seen, async () => ({ ...seen, "@odata.etag": 'W/"2"' }));
+    expect(sent[0]?.headers).toEqual({ "if-match": 'W/"1"' });
+    expect(await sent[0]?.again?.()).toEqual({ headers: { "if-match": 'W/"2"' } });
+  });
+
+  it("of another version than was seen is a conflict", async () => {
+    const { writer } = build([answer(412)]);
+    const problem = await catchProblem(writer.remove("CallFlowApps", { Id: 42 }, NEVER));
+    expect(problem).toMatchObject({
+      code: "moved-since-plan",
+      message: "DELETE CallFlowApps(42): it was changed after it was last read",
+    });
+  });
+
+  it("that is seen to have taken effect is done without an answer", async () => {
+    const { writer } = build([{ state: "done" }]);
+    expect(await writer.remove("CallFlowApps", { Id: 42 }, NEVER)).toBe("removed");
+  });
+
   it("refused is a problem with the PBX's words", async () => {
     const error = { message: "WARNINGS.GROUP_WITH_MEMBERS_CANNOT_BE_DELETED" };
     const { writer } = build([answer(400, { error })]);
-    const problem = await catchProblem(writer.remove("Groups", 3));
+    const problem = await catchProblem(writer.remove("Groups", { Id: 3 }, NEVER));
     expect(problem.message).toContain("the department still has members");
   });
 });
