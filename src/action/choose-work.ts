@@ -23,13 +23,14 @@ export type Work =
       /** Of the commit. */
       readonly message: string;
     }
-  | { readonly do: "drift" };
+  /** `commit` is the one that is checked out. */
+  | { readonly do: "drift"; readonly commit: string };
 
 /** What command and event ask for together. Throws ProblemError for a pair that makes no sense or is not safe. */
 export function chooseWork(inputs: Inputs, event: Event, place: Place): Work {
   const { command } = inputs;
   if (command === "validate") return { do: "validate" };
-  if (command === "drift") return { do: "drift" };
+  if (command === "drift") return { do: "drift", commit: place.sha };
   if (event.type === "pull_request") return chooseForPull(inputs, event, place);
   if (event.type === "merge_group") {
     if (command === "apply") throw refuseApply("a merge group");
@@ -40,7 +41,8 @@ export function chooseWork(inputs: Inputs, event: Event, place: Place): Work {
   if (event.type === "push") return chooseForPush(command === "apply", event, place, plan);
   if (command === "apply")
     return { do: "apply", commit: place.sha, branch: place.refName, message: "" };
-  if (event.name === "schedule" || event.name === "workflow_dispatch") return { do: "drift" };
+  if (event.name === "schedule" || event.name === "workflow_dispatch")
+    return { do: "drift", commit: place.sha };
   throw failure("event-unknown", `there is no command of its own for the event ${event.name}`, {
     hint: "say what to do with the input command, such as command: plan",
   });

@@ -24,7 +24,9 @@ import { withSession } from "./job/pbx.ts";
 import { leaveFiles } from "./job/files.ts";
 import { annotateJob, logProblems } from "./job/problems.ts";
 import type { Report } from "./runner/report.ts";
-import { packReviewed } from "./review/reviewed-plan.ts";
+import { packReviewed, type Circumstances } from "./review/reviewed-plan.ts";
+import { sealPlan } from "./review/seals.ts";
+import { nameScope } from "./job/scope.ts";
 import { forEachTarget } from "./job/targets.ts";
 
 /** Where the plan of a run is shown, beside log, summary and outputs. */
@@ -35,6 +37,8 @@ export interface Audience {
   readonly check: boolean;
   /** The pull request that gets a comment. */
   readonly pull: number | undefined;
+  /** What a reader must know about the files, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const UNRECORDED =
@@ -43,6 +47,7 @@ const UNRECORDED =
 /** A plan, or none, and what is said with it. */
 interface PlanText extends TextSource {
   readonly plan: Plan | undefined;
+  readonly kept: Circumstances;
 }
 
 /** Plans every target, shows the plan wherever `audience` says, and gives a report for each. Writes nothing to a PBX but trial compiles. */
@@ -64,15 +69,18 @@ async function planTarget(
 ): Promise<Report> {
   const { stop, place, redactor, runner } = job;
   const target = nameTarget(settings);
+  const scope = nameScope(job, settings);
   const opened = await attempt(stop, async () =>
-    audience.check ? await openCheck(job, nameCheck(target), audience.commit, missing) : undefined,
+    audience.check ? await openCheck(job, nameCheck(scope), audience.commit, missing) : undefined,
   );
   const check = opened.value;
   const made = await attempt(stop, () => plan(job, settings));
-  const { plan: result, notes = [] } = made.value ?? {};
+  const { plan: result } = made.value ?? {};
+  const notes = [...audience.notes, ...(made.value?.notes ?? [])];
   const text: PlanText = {
     plan: result,
-    target,
+    target: scope,
+    kept: made.value?.kept ?? {},
     problems: redactTexts(redactor, made.problems ?? made.value?.problems ?? []),
     notes: check === undefined && audience.check ? [...notes, UNRECORDED] : notes,
     commit: audience.commit,
@@ -84,7 +92,7 @@ async function planTarget(
   if (check === undefined) annotateJob(job, text.problems);
   const left = await attempt(stop, async () => {
     await runner.summarize((limit) => render(text, "", limit));
-    return leaveFiles(job, target, result, render(text, "", Infinity));
+    return leaveFiles(job, scope, result, render(text, "", Infinity));
   });
   const told = await attempt(stop, () => comment(job, text, check, audience.pull));
   const concluded = await attempt(stop, async () => check?.conclude(writeVerdict(text, stop)));
@@ -99,13 +107,19 @@ async function planTarget(
 async function plan(
   job: Job,
   settings: Settings,
-): Promise<{ plan: Plan; problems: readonly Problem[]; notes: readonly string[] }> {
+): Promise<Pick<PlanText, "problems" | "notes" | "kept"> & { readonly plan: Plan }> {
+  const { clock, place } = job;
   return withBase(job, settings, (based) =>
-    withSession(job, based.settings, async (session) => {
+    withSession(job, based.settings, async ({ session, connection, destination }) => {
       const { planned, problems } = await session.plan();
       const verdicts = job.inputs.compile ? await session.compile(planned) : [];
       return {
         plan: redactTexts(job.redactor, planned.plan),
+        kept: {
+          destination,
+          seals: sealPlan(connection.digestKey, planned),
+          made: { at: new Date(clock.now()).toISOString(), runUrl: place.runUrl },
+        },
         problems: [...based.problems, ...problems, ...verdicts],
         notes: based.notes,
       };
@@ -152,7 +166,7 @@ function writeVerdict(text: PlanText, stop: AbortSignal): CheckResult {
     conclusion: hasErrors(problems) ? failed : "success",
     title: writeOutcome(result, problems),
     summary: render(text, "", MAX_CHECK_TEXT - ROOM_FOR_NOTE),
-    text: result === undefined ? "" : packReviewed(result, MAX_CHECK_TEXT),
+    text: result === undefined ? "" : packReviewed(result, MAX_CHECK_TEXT, text.kept),
     digest: result?.digest ?? "",
     problems,
   };

@@ -1,4 +1,4 @@
-import type { Planned, Session } from "../app/session/open.ts";
+import type { Planned } from "../app/session/open.ts";
 import { nameTarget, type Settings } from "../app/settings/resolve.ts";
 import { hasChanges, type Plan } from "../domain/plan/plan.ts";
 import { failure, hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
@@ -16,14 +16,18 @@ import { findMergedPull, type MergedPull, type Pushed } from "./review/approval.
 import { attempt } from "./job/attempt.ts";
 import { withBase } from "./review/base.ts";
 import { openCheck, type Check } from "./github/checks.ts";
+import { listAttempts, type Attempt } from "./github/deployments.ts";
 import { leaveFiles } from "./job/files.ts";
-import { passGate } from "./review/gate.ts";
+import { expectDestination } from "./review/expect-destination.ts";
+import { passGate, type Passed } from "./review/gate.ts";
 import type { Job } from "./job/job.ts";
-import { withSession } from "./job/pbx.ts";
+import { withSession, type Opened } from "./job/pbx.ts";
 import { annotateJob, logProblems } from "./job/problems.ts";
 import { logProgress } from "./job/progress.ts";
 import { publishResult } from "./review/publish-result.ts";
 import type { Report } from "./runner/report.ts";
+import { nameScope } from "./job/scope.ts";
+import { sealPlan } from "./review/seals.ts";
 import { forEachTarget } from "./job/targets.ts";
 
 /** Brings every target to the pushed commit, where its plan is the reviewed one. A report for each; throws ProblemError when GitHub does not answer. */
@@ -49,7 +53,8 @@ interface Push extends Pushed {
 /** How far it came with one target. */
 interface Ended {
   readonly text: ApplyText;
-  readonly deploymentId?: number | undefined;
+  /** Undefined where the gate was not reached, or did not answer. */
+  readonly passed?: Passed | undefined;
 }
 
 async function findPull(
@@ -72,97 +77,125 @@ async function findPull(
 async function applyTarget(job: Job, settings: Settings, push: Push): Promise<Report> {
   const { stop, runner, redactor } = job;
   const target = nameTarget(settings);
+  const scope = nameScope(job, settings);
   const opened = await attempt(stop, () =>
-    openCheck(job, `callform apply / ${target}`, push.commit, push.refused),
+    openCheck(job, `callform apply / ${scope}`, push.commit, push.refused),
   );
   const worked =
     opened.problems === undefined
       ? await attempt(stop, () => workOn(job, settings, push, opened.value))
       : opened;
-  const { text, deploymentId } = worked.value ?? {
-    text: makeText(job, target, push, undefined, redactTexts(redactor, worked.problems ?? [])),
-  };
+  // Problems of a plan were logged when it was made; these are all there is.
+  const fatal = redactTexts(redactor, worked.problems ?? []);
+  logProblems(job, fatal);
+  const { text, passed } = worked.value ?? { text: makeText(job, scope, push, undefined, fatal) };
   runner.log(writeApplySummary(text));
   if (opened.value === undefined) annotateJob(job, text.problems);
   const left = await attempt(stop, async () => {
     await runner.summarize((limit) => renderApplyText(text, "", limit));
-    return leaveFiles(job, target, text.plan, renderApplyText(text, "", Infinity));
+    return leaveFiles(job, scope, text.plan, renderApplyText(text, "", Infinity));
   });
   const untold = await publishResult(job, text, {
     check: opened.value,
-    deploymentId,
+    passed,
     pull: push.pull?.number,
   });
   const { plan, results } = text;
   const problems = [...text.problems, ...(left.problems ?? []), ...untold];
   const failed = hasErrors(problems) || results.some(({ outcome }) => outcome !== "applied");
+  const deploymentId = passed?.deploymentId;
   return { target, plan, problems, results, deploymentId, failed, ...left.value };
 }
 
-function workOn(
+async function workOn(
   job: Job,
   settings: Settings,
   push: Push,
   check: Check | undefined,
 ): Promise<Ended> {
-  return withBase(job, settings, (based) =>
-    withSession(job, based.settings, async (session) => {
-      const { planned, problems } = await session.plan("compiler");
-      const all = redactTexts(job.redactor, [...based.problems, ...problems]);
-      const plan = redactTexts(job.redactor, planned.plan);
-      const bare = makeText(job, plan.target.name, push, plan, all);
-      const text = { ...bare, plan, notes: based.notes };
-      return applyPlanned(job, { session, planned, text, push, check });
-    }),
+  const scope = nameScope(job, settings);
+  const attempts = await listAttempts(job, scope);
+  const known = { scope, attempts, check, pull: push.pull };
+  return withBase(
+    job,
+    settings,
+    (based) =>
+      withSession(
+        job,
+        based.settings,
+        async (opened) => {
+          const { planned, problems } = await opened.session.plan("compiler");
+          const all = redactTexts(job.redactor, [...based.problems, ...problems]);
+          const plan = redactTexts(job.redactor, planned.plan);
+          const bare = makeText(job, scope, push, plan, all);
+          const text = { ...bare, plan, notes: [...bare.notes, ...based.notes] };
+          return applyPlanned(job, { ...opened, planned, text, push, check, attempts });
+        },
+        (destination) => expectDestination(job, destination, known),
+      ),
+    attempts,
   );
 }
 
 /** A plan, and all that is needed to carry it out. */
-interface Ready {
-  readonly session: Session;
+interface Ready extends Opened {
   readonly planned: Planned;
   readonly text: ApplyText & { readonly plan: Plan };
   readonly push: Push;
   readonly check: Check | undefined;
+  readonly attempts: readonly Attempt[];
 }
 
 /** From the plan on nothing is thrown, so that what was done is told whatever happens. */
-async function applyPlanned(
-  job: Job,
-  { session, planned, text, push, check }: Ready,
-): Promise<Ended> {
+async function applyPlanned(job: Job, ready: Ready): Promise<Ended> {
+  const { session, connection, destination, planned, text, push, check, attempts } = ready;
   const { stop, runner, redactor } = job;
   const { plan } = text;
   logProblems(job, text.problems);
   const changes = describePlan(plan, { ...text, earlier: [] });
   runner.log(renderPlan(plan, paintNothing));
   await runner.summarize((limit) => renderChangesText(changes, "", limit));
-  const passed = await attempt(stop, () =>
+  const gate = await attempt(stop, () =>
     passGate(job, {
+      scope: text.target,
       plan,
+      seals: sealPlan(connection.digestKey, planned),
+      destination,
       sound: !hasErrors(text.problems),
       commit: push.commit,
       pull: push.pull,
       check,
+      attempts,
     }),
   );
-  const refused = passed.problems ?? passed.value.refused;
+  const passed = gate.value;
+  const refused = gate.problems ?? gate.value.refused;
   logProblems(job, refused);
-  const judged = { ...text, problems: [...text.problems, ...refused] };
-  const deploymentId = passed.value?.deploymentId;
-  if (hasErrors(judged.problems) || !hasChanges(plan)) return { text: judged, deploymentId };
+  const notes = [...text.notes, ...tellOrder(passed)];
+  const judged = { ...text, notes, problems: [...text.problems, ...refused] };
+  if (hasErrors(judged.problems) || !hasChanges(plan)) return { text: judged, passed };
   const applied = await attempt(stop, () => session.apply(planned, logProgress(job)));
   const results = redactTexts(redactor, applied.value ?? []);
-  const problems = [...judged.problems, ...redactTexts(redactor, applied.problems ?? [])];
-  return { text: { ...judged, results, problems }, deploymentId };
+  const late = redactTexts(redactor, applied.problems ?? []);
+  logProblems(job, late);
+  return { text: { ...judged, results, problems: [...judged.problems, ...late] }, passed };
+}
+
+/** That a commit is an old one matters most where there is nothing else to say. */
+function tellOrder(passed: Passed | undefined): string[] {
+  if (passed === undefined || passed.order.is !== "superseded") return [];
+  const { sha } = passed.order.by;
+  return [
+    `This is an old commit: ${sha.slice(0, 12)}, which contains it, is newer. Nothing is recorded for it.`,
+  ];
 }
 
 function makeText(
   job: Job,
   target: string,
-  { commit }: Pushed,
+  { commit, notes = [] }: Pushed,
   plan: Plan | undefined,
   problems: readonly Problem[],
 ): ApplyText {
-  return { target, plan, problems, results: [], notes: [], commit, runUrl: job.place.runUrl };
+  return { target, plan, problems, results: [], notes, commit, runUrl: job.place.runUrl };
 }

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { openHistory } from "../app/project/ancestry.ts";
 import { watchSignals, type Cancellation } from "../app/cancellation.ts";
 import { systemClock } from "../app/clock.ts";
 import type { Surroundings } from "../app/settings/resolve.ts";
@@ -8,6 +11,7 @@ import { renderProblemList } from "../render/plan/markdown.ts";
 import { cutText } from "../render/comment/budget.ts";
 import { attempt } from "./job/attempt.ts";
 import { chooseWork, type Work } from "./choose-work.ts";
+import { expectHead, type Placed } from "./expect-head.ts";
 import { makeEnvironment, refuseUnsafe } from "./runner/environment.ts";
 import { readEvent } from "./runner/event.ts";
 import { openGithub } from "./github-api/client.ts";
@@ -71,6 +75,7 @@ async function start(
   });
   const surroundings = { env, cwd: env["GITHUB_WORKSPACE"] || process.cwd() };
   const work = chooseWork(inputs, event, place);
+  const project = path.resolve(surroundings.cwd, inputs.project ?? ".");
   const job: Job = {
     applies: work.do === "apply",
     ...mouth,
@@ -78,21 +83,24 @@ async function start(
     event,
     place,
     github,
+    history: await openHistory(existsSync(project) ? project : surroundings.cwd, stop),
     surroundings,
     clock: systemClock,
     stop,
     abort,
   };
-  const reports = await doWork(job, work);
+  const reports = await doWork(job, await expectHead(job, work));
   writeOutputs(job.runner, reports);
   return reports;
 }
 
 /** Loads what the work needs and no more. */
-async function doWork(job: Job, work: Work): Promise<readonly Report[]> {
-  if (work.do === "plan") return (await import("./pull-request.ts")).planTargets(job, work);
-  if (work.do === "apply") return (await import("./push.ts")).applyTargets(job, work);
-  if (work.do === "drift") return (await import("./schedule.ts")).findDrift(job);
+async function doWork(job: Job, { work, notes }: Placed<Work>): Promise<readonly Report[]> {
+  if (work.do === "plan")
+    return (await import("./pull-request.ts")).planTargets(job, { ...work, notes });
+  if (work.do === "apply") return (await import("./push.ts")).applyTargets(job, { ...work, notes });
+  if (work.do === "drift")
+    return (await import("./schedule.ts")).findDrift(job, { ...work, notes });
   if (work.do === "validate") return (await import("./offline.ts")).validateTargets(job);
   if (work.do === "compare")
     return (await import("./offline.ts")).compareTargets(job, work.base, work.why);

@@ -15,24 +15,36 @@ import type { Job } from "./job/job.ts";
 import { withSession } from "./job/pbx.ts";
 import { annotateJob, logProblems } from "./job/problems.ts";
 import type { Report } from "./runner/report.ts";
+import { nameScope } from "./job/scope.ts";
 import { forEachTarget } from "./job/targets.ts";
 
 /** Looks for drift on every target and keeps an issue for each that has some. Writes nothing to a PBX. */
-export function findDrift(job: Job): Promise<Report[]> {
-  return forEachTarget(job, "look", (settings) => findDriftOf(job, settings));
+export function findDrift(job: Job, checkedOut: CheckedOut): Promise<Report[]> {
+  return forEachTarget(job, "look", (settings) => findDriftOf(job, settings, checkedOut));
 }
 
-async function findDriftOf(job: Job, settings: Settings): Promise<Report> {
+/** The commit that is checked out, and what a reader must know about its files, a sentence each. */
+export interface CheckedOut {
+  readonly commit: string;
+  readonly notes: readonly string[];
+}
+
+async function findDriftOf(
+  job: Job,
+  settings: Settings,
+  { commit, notes: about }: CheckedOut,
+): Promise<Report> {
   const { stop, place, redactor, runner } = job;
   const target = nameTarget(settings);
+  const scope = nameScope(job, settings);
   const looked = await attempt(stop, () => look(job, settings));
   const { drift, notes = [] } = looked.value ?? {};
   const found = redactTexts(redactor, looked.problems ?? looked.value?.problems ?? []);
   const text = describeDrift(drift, {
-    target,
+    target: scope,
     problems: found,
-    notes,
-    commit: place.sha,
+    notes: [...about, ...notes],
+    commit,
     runUrl: place.runUrl,
     earlier: [],
   });
@@ -41,11 +53,11 @@ async function findDriftOf(job: Job, settings: Settings): Promise<Report> {
   annotateJob(job, found);
   const left = await attempt(stop, async () => {
     await runner.summarize((limit) => renderChangesText(text, "", limit));
-    return leaveFiles(job, target, undefined, renderChangesText(text, "", Infinity));
+    return leaveFiles(job, scope, undefined, renderChangesText(text, "", Infinity));
   });
   const told = await attempt(stop, async () => {
     // What could not be looked at has neither drifted nor is it clean.
-    if (drift !== undefined) await tell(job, target, text);
+    if (drift !== undefined) await tell(job, scope, text);
   });
   const late = redactTexts(redactor, [...(left.problems ?? []), ...(told.problems ?? [])]);
   logProblems(job, late);
@@ -59,7 +71,7 @@ function look(
   settings: Settings,
 ): Promise<{ drift: Drift; problems: readonly Problem[]; notes: readonly string[] }> {
   return withBase(job, settings, (based) =>
-    withSession(job, based.settings, async (session) => {
+    withSession(job, based.settings, async ({ session }) => {
       const { drift, problems } = await session.drift();
       return {
         drift: redactTexts(job.redactor, drift),

@@ -112,3 +112,23 @@ async function findHead(git: Git): Promise<string | undefined> {
     throw error;
   }
 }
+
+/**
+ * Whether one commit is in the history of another, or is that commit, as far as the clone that a folder lies in can tell; both
+ * are full ids. Undefined where it cannot tell: a commit is not here, or history ends early. Fetches nothing. Throws
+ * ProblemError when git cannot be run, and the reason of the signal on abort.
+ */
+export async function isAncestor(
+  folder: string,
+  older: string,
+  newer: string,
+  signal?: AbortSignal,
+): Promise<boolean | undefined> {
+  const git = createGit(resolve(folder), signal);
+  const { code } = await git(["merge-base", "--is-ancestor", older, newer]);
+  if (code === 0) return true;
+  // Any other code than 1 is a commit that is not here, or no repository at all.
+  if (code !== 1) return undefined;
+  const shallow = await askGit(git, ["rev-parse", "--is-shallow-repository"]);
+  return shallow.toString().trim() === "false" ? false : undefined;
+}

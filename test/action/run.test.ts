@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/action/run.ts";
 import { openGithub } from "../support/github/server.ts";
 import { makeFolder, type Folder } from "../support/project/folder.ts";
+import { makeRepository } from "../support/project/repository.ts";
 import { writeApp } from "../support/project/pbx-project.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -25,9 +26,10 @@ async function runHere(env: Readonly<Record<string, string>>, payload: unknown =
     "summary.md": "",
     output: "",
   });
+  const sha = makeRepository(folder.root).commit("start");
   const all = {
     GITHUB_REPOSITORY: "acme/phones",
-    GITHUB_SHA: "a".repeat(40),
+    GITHUB_SHA: sha,
     GITHUB_RUN_ID: "7",
     GITHUB_EVENT_NAME: "push",
     GITHUB_EVENT_PATH: folder.path("event.json"),

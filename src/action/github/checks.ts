@@ -7,7 +7,7 @@ import type { Job } from "../job/job.ts";
 
 const WRITE = { doing: "write a check run", needs: "checks: write" };
 
-export type Conclusion = "success" | "failure" | "cancelled";
+export type Conclusion = "success" | "failure" | "cancelled" | "neutral";
 
 export interface CheckResult {
   readonly conclusion: Conclusion;

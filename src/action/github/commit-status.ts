@@ -16,7 +16,7 @@ export async function setCommitStatus(
       ...github.repo,
       sha,
       state,
-      context: `callform / ${target}`,
+      context: `callform apply / ${target}`,
       description: summary.slice(0, MAX_DESCRIPTION),
       target_url: place.runUrl,
     }),

@@ -1,13 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Purpose } from "../github-api/failure.ts";
+import { readDestination, type Destination } from "../job/destination.ts";
 import type { Job } from "../job/job.ts";
+import { isContained } from "./compare.ts";
 
 const WRITE = { doing: "record the deployment", needs: "deployments: write" };
 
 /** Tells deployments of this Action from those that GitHub makes for a job with `environment:`. */
 const TASK = "callform";
-/** Of the newest so many, those that succeeded are looked for. */
-const MAX_LOOKED_AT = 50;
+const PER_PAGE = 100;
+/** So many deployments are read, and so many of them asked how they ended, before the search for a success ends. */
+const MAX_PAGES = 20;
+const MAX_LOOKED_AT = 200;
+/** The last one recorded need not be the newest commit, should two runs have overtaken each other. */
+const ENOUGH = 3;
 const MAX_DESCRIPTION = 140;
 
 /** What a deployment says of itself. */
@@ -20,12 +26,19 @@ export interface Payload {
   readonly approved: boolean;
   /** Only part of the manifests was applied, so its commit is no base for others. */
   readonly partial: boolean;
+  /** Where the run signed in; older records do not say. */
+  readonly destination?: Destination | undefined;
 }
 
 export interface Deployment {
   readonly id: number;
   readonly sha: string;
   readonly payload: Payload;
+}
+
+/** A deployment that passed the gate. */
+export interface Attempt extends Deployment {
+  readonly succeeded: boolean;
 }
 
 export type DeploymentState = "in_progress" | "success" | "failure" | "error";
@@ -40,30 +53,78 @@ function readPurpose({ applies }: Job): Purpose {
   return { doing: "read the deployments", needs: `deployments: ${applies ? "write" : "read"}` };
 }
 
-/** The newest deployment of the target that succeeded; undefined when there is none among the newest fifty. */
-export async function findLastSuccess(job: Job, target: string): Promise<Deployment | undefined> {
-  for (const deployment of await listDeployments(job, target, undefined))
-    if (!deployment.payload.partial && (await hasSucceeded(job, deployment.id))) return deployment;
-  return undefined;
+/** Each of the approved deployments of the target, newest first, with how it ended: back to the third commit that was applied whole. */
+export async function listAttempts(job: Job, target: string): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  const whole = new Set<string>();
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const { found, last } = await readPage(job, target, undefined, page);
+    for (const deployment of found) {
+      if (!deployment.payload.approved) continue;
+      const succeeded = await hasSucceeded(job, deployment.id);
+      attempts.push({ ...deployment, succeeded });
+      if (succeeded && !deployment.payload.partial) whole.add(deployment.sha);
+      if (whole.size === ENOUGH || attempts.length === MAX_LOOKED_AT) return attempts;
+    }
+    if (last) break;
+  }
+  return attempts;
 }
 
-/** The deployments of the target that this Action made, newest first; with `sha`, of that commit alone. */
+/**
+ * The one of the attempts that the target is at: of those that succeeded with everything, the newest in order of ancestry. One that
+ * was recorded later for an older commit does not count. Throws ProblemError when GitHub does not answer.
+ */
+export async function findNewest(
+  job: Job,
+  attempts: readonly Attempt[],
+): Promise<Attempt | undefined> {
+  const [first, ...others] = attempts.filter(
+    ({ succeeded, payload }) => succeeded && !payload.partial,
+  );
+  let newest = first;
+  for (const other of others)
+    if (
+      newest !== undefined &&
+      newest.sha !== other.sha &&
+      (await isContained(job, newest.sha, other.sha)) === true
+    )
+      newest = other;
+  return newest;
+}
+
+/** The newest commit that the target was brought to; undefined when there is none. Throws ProblemError. */
+export async function findLastSuccess(job: Job, target: string): Promise<Attempt | undefined> {
+  return findNewest(job, await listAttempts(job, target));
+}
+
+/** The newest hundred deployments of the target that this Action made for a commit, newest first. */
 export async function listDeployments(
   job: Job,
   target: string,
-  sha: string | undefined,
+  sha: string,
 ): Promise<Deployment[]> {
+  return (await readPage(job, target, sha, 1)).found;
+}
+
+async function readPage(
+  job: Job,
+  target: string,
+  sha: string | undefined,
+  page: number,
+): Promise<{ readonly found: Deployment[]; readonly last: boolean }> {
   const { github } = job;
-  const found = await github.ask(readPurpose(job), (request) =>
+  const listed = await github.ask(readPurpose(job), (request) =>
     request("GET /repos/{owner}/{repo}/deployments", {
       ...github.repo,
       task: TASK,
       environment: nameEnvironment(job, target),
       ...(sha === undefined ? {} : { sha }),
-      per_page: MAX_LOOKED_AT,
+      per_page: PER_PAGE,
+      page,
     }),
   );
-  return found
+  const found = listed
     .flatMap(({ id, sha: commit, payload }) => {
       const read = readPayload(payload);
       return read === undefined || read.target !== target
@@ -71,6 +132,7 @@ export async function listDeployments(
         : [{ id: Number(id), sha: commit, payload: read }];
     })
     .toSorted((a, b) => b.id - a.id);
+  return { found, last: listed.length < PER_PAGE };
 }
 
 /** True once it has been a success: GitHub calls it inactive when another one follows. */
@@ -137,9 +199,19 @@ export async function setDeployment(
 function readPayload(payload: unknown): Payload | undefined {
   const value = typeof payload === "string" ? parse(payload) : payload;
   if (typeof value !== "object" || value === null) return undefined;
-  const { v, target, digest, approved, partial } = value as Partial<Record<keyof Payload, unknown>>;
+  const { v, target, digest, approved, partial, destination } = value as Partial<
+    Record<keyof Payload, unknown>
+  >;
   if (v !== 1 || typeof target !== "string" || typeof digest !== "string") return undefined;
-  return { v, target, digest, approved: approved === true, partial: partial === true };
+  const read = readDestination(destination);
+  return {
+    v,
+    target,
+    digest,
+    approved: approved === true,
+    partial: partial === true,
+    ...(read === undefined ? {} : { destination: read }),
+  };
 }
 
 function parse(text: string): unknown {

@@ -1,3 +1,4 @@
+import type { History } from "../../app/project/ancestry.ts";
 import type { Surroundings } from "../../app/settings/resolve.ts";
 import type { Clock } from "../../domain/ports.ts";
 import type { Redactor } from "../../domain/redact.ts";
@@ -16,6 +17,8 @@ export interface Job {
   readonly place: Place;
   readonly runner: Runner;
   readonly github: Github;
+  /** Of the clone that is checked out. */
+  readonly history: History;
   readonly redactor: Redactor;
   readonly surroundings: Surroundings;
   readonly clock: Clock;

@@ -11,6 +11,8 @@ export interface Pushed {
   readonly commit: string;
   readonly branch: string;
   readonly message: string;
+  /** What a reader must know about the files, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** A pull request that was merged, and its last commit. */
@@ -28,7 +30,7 @@ export type Approval =
       readonly reviewed: ReviewedPlan | undefined;
       readonly lacks?: undefined;
     }
-  | { readonly lacks: string; readonly digest?: undefined };
+  | { readonly lacks: string; readonly digest?: undefined; readonly reviewed?: undefined };
 
 /** The pull request whose merging brought the commit to the branch; undefined for a commit that was pushed directly. */
 export async function findMergedPull(job: Job, pushed: Pushed): Promise<MergedPull | undefined> {

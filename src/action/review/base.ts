@@ -1,9 +1,15 @@
-import { nameTarget, type Settings } from "../../app/settings/resolve.ts";
+import type { Settings } from "../../app/settings/resolve.ts";
 import { ProblemError, type Problem } from "../../domain/problem.ts";
 import { attempt } from "../job/attempt.ts";
-import { findLastSuccess, nameEnvironment } from "../github/deployments.ts";
+import {
+  findLastSuccess,
+  findNewest,
+  nameEnvironment,
+  type Attempt,
+} from "../github/deployments.ts";
 import { PERMISSION_CODE } from "../github-api/failure.ts";
 import type { Job } from "../job/job.ts";
+import { nameScope } from "../job/scope.ts";
 
 /** What is compared with besides the PBX, and what a reader must know about it. */
 interface Based {
@@ -20,15 +26,17 @@ const TWO_WAY =
 
 /**
  * Does the work with the commit that was last applied to the target as base: the input `base`, or that of the last deployment
- * that succeeded. Without one, and where that commit is gone after a force push, the work is done without a base.
+ * that succeeded. Without one, and where that commit is gone after a force push, the work is done without a base. `attempts` are
+ * the target's deployments, where they have been read already.
  */
 export async function withBase<T>(
   job: Job,
   settings: Settings,
   work: (based: Based) => Promise<T>,
+  attempts?: readonly Attempt[],
 ): Promise<T> {
   if (settings.base !== undefined) return work({ settings, notes: [], problems: [] });
-  const found = await findBase(job, settings);
+  const found = await findBase(job, settings, attempts);
   if (found.settings.base === undefined) return work(found);
   const tried = await attempt(job.stop, () => work(found));
   if (tried.problems === undefined) return tried.value;
@@ -39,9 +47,15 @@ export async function withBase<T>(
   return work({ settings, notes: [note], problems: [gone] });
 }
 
-async function findBase(job: Job, settings: Settings): Promise<Based> {
-  const target = nameTarget(settings);
-  const looked = await attempt(job.stop, () => findLastSuccess(job, target));
+async function findBase(
+  job: Job,
+  settings: Settings,
+  attempts: readonly Attempt[] | undefined,
+): Promise<Based> {
+  const target = nameScope(job, settings);
+  const looked = await attempt(job.stop, () =>
+    attempts === undefined ? findLastSuccess(job, target) : findNewest(job, attempts),
+  );
   if (looked.problems !== undefined) {
     if (!looked.problems.every(({ code }) => code === PERMISSION_CODE))
       throw new ProblemError(looked.problems);

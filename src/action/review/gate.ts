@@ -2,56 +2,79 @@ import { hasChanges, type Plan } from "../../domain/plan/plan.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { findApproval, type Approval, type MergedPull } from "./approval.ts";
 import type { Check } from "../github/checks.ts";
-import { listDeployments, openDeployment, setDeployment } from "../github/deployments.ts";
+import { openDeployment, setDeployment, type Attempt } from "../github/deployments.ts";
+import type { Destination } from "../job/destination.ts";
 import type { Job } from "../job/job.ts";
 import { judgeApproval } from "./judge-approval.ts";
+import { judgeOrder, refuseOrder, type Order } from "./order.ts";
+import type { Seals } from "./seals.ts";
 
 export interface GateRequest {
+  /** What the target is called on GitHub. */
+  readonly scope: string;
   readonly plan: Plan;
+  readonly seals: Seals;
+  readonly destination: Destination;
   /** False for a plan that must not be applied whoever approved it. */
   readonly sound: boolean;
   readonly commit: string;
   readonly pull: MergedPull | undefined;
   readonly check: Check | undefined;
+  /** The target's deployments, as they were before the plan was made. */
+  readonly attempts: readonly Attempt[];
 }
 
 export interface Passed {
-  readonly deploymentId: number;
+  /** Undefined where nothing is to be recorded: the plan was refused, or its commit is at the PBX already. */
+  readonly deploymentId: number | undefined;
   /** Why the plan may not be applied; empty when it may. */
   readonly refused: readonly Problem[];
+  readonly order: Order;
+  /** The commit was applied before, to the end: what was said of that stays. */
+  readonly repeated: boolean;
 }
 
 /**
  * Decides whether the plan may be applied, and records a deployment before anything is written to the PBX. A plan without
- * changes needs nobody's approval. Throws ProblemError when GitHub does not answer.
+ * changes needs nobody's approval, and a commit that is older than what the PBX is at records nothing. Throws ProblemError when
+ * GitHub does not answer.
  */
 export async function passGate(job: Job, request: GateRequest): Promise<Passed> {
-  const { plan, sound, commit, pull } = request;
-  const target = plan.target.name;
+  const { scope, plan, sound, commit, pull, attempts, seals, destination } = request;
   const asked = sound && hasChanges(plan) && job.inputs.requireApprovedPlan;
   const approval = asked && pull !== undefined ? await readApproval(job, request, pull) : undefined;
   const digest = approval?.digest ?? plan.digest;
-  const before = await listDeployments(job, target, commit);
-  const begun = before.some(({ payload }) => payload.approved && payload.digest === digest);
-  const refused = asked ? judgeApproval({ plan, pull, approval, begun }) : [];
-  const approved = sound && refused.length === 0;
+  const order = await judgeOrder(job, commit, attempts, digest);
+  const late = hasChanges(plan) ? refuseOrder(order, job.inputs.requireApprovedPlan) : [];
+  const begun = attempts.some(
+    ({ sha, succeeded, payload }) => sha === commit && !succeeded && payload.digest === digest,
+  );
+  const unapproved = asked ? judgeApproval({ plan, pull, approval, begun, seals }) : [];
+  const refused = late.length > 0 ? late : unapproved;
+  const over = order.is === "superseded" || (order.is === "done" && !hasChanges(plan));
+  const repeated =
+    hasChanges(plan) && attempts.some(({ sha, succeeded }) => sha === commit && succeeded);
+  if (!sound || refused.length > 0 || over)
+    return { deploymentId: undefined, refused, order, repeated };
   const deploymentId = await openDeployment(job, commit, {
     v: 1,
-    target,
+    target: scope,
     digest,
-    approved,
+    approved: true,
     partial: plan.partial,
+    destination,
   });
-  if (approved) await setDeployment(job, deploymentId, "in_progress", "Callform is at work.");
-  return { deploymentId, refused };
+  await setDeployment(job, deploymentId, "in_progress", "Callform is at work.");
+  return { deploymentId, refused, order, repeated: false };
 }
 
-async function readApproval(
+/** What was reviewed in the pull request for the target. */
+export async function readApproval(
   job: Job,
-  { plan, check }: GateRequest,
+  { scope, check }: Pick<GateRequest, "scope" | "check">,
   pull: MergedPull,
 ): Promise<Approval> {
-  if (check !== undefined) return findApproval(job, plan.target.name, pull, check);
+  if (check !== undefined) return findApproval(job, scope, pull, check);
   return {
     lacks:
       "the token may not read check runs (add `checks: write` below `permissions:` of the job)",

@@ -8,18 +8,20 @@ import {
 } from "../../render/comment/apply-text.ts";
 import { writeHeader, type Header } from "../../render/comment/hidden-header.ts";
 import { attempt } from "../job/attempt.ts";
-import { MAX_CHECK_TEXT, ROOM_FOR_NOTE, type Check } from "../github/checks.ts";
+import { MAX_CHECK_TEXT, ROOM_FOR_NOTE, type Check, type Conclusion } from "../github/checks.ts";
 import { MAX_COMMENT, writeComment } from "../github/comments.ts";
 import { setCommitStatus } from "../github/commit-status.ts";
 import { setDeployment } from "../github/deployments.ts";
 import { findLogin } from "../github/identity.ts";
 import type { Job } from "../job/job.ts";
+import type { Passed } from "./gate.ts";
 import { annotateJob, logProblems } from "../job/problems.ts";
 
 /** What is to be told how an apply ended. */
 export interface Listeners {
   readonly check: Check | undefined;
-  readonly deploymentId: number | undefined;
+  /** Undefined where it did not come to the gate. */
+  readonly passed: Passed | undefined;
   readonly pull: number | undefined;
 }
 
@@ -27,10 +29,14 @@ export interface Listeners {
 export async function publishResult(
   job: Job,
   text: ApplyText,
-  { check, deploymentId, pull }: Listeners,
+  { check, passed, pull }: Listeners,
 ): Promise<Problem[]> {
   const { stop, runner } = job;
   const failed = hasFailed(text);
+  const deploymentId = passed?.deploymentId;
+  // What is said of a commit stays as it was when an old run is run again: it was so then.
+  const again = passed?.order.is === "done" && passed.refused.length > 0;
+  const old = passed?.order.is === "superseded";
   const summary = writeApplySummary(text);
   const tries = [
     await attempt(stop, async () => {
@@ -39,7 +45,7 @@ export async function publishResult(
     }),
     await attempt(stop, async () =>
       check?.conclude({
-        conclusion: stop.aborted ? "cancelled" : failed ? "failure" : "success",
+        conclusion: conclude(failed, old, stop),
         title: summary,
         summary: renderApplyText(text, "", MAX_CHECK_TEXT - ROOM_FOR_NOTE),
         text: "",
@@ -47,14 +53,14 @@ export async function publishResult(
         problems: [...text.problems, ...text.results.flatMap(({ problems }) => problems)],
       }),
     ),
-    await attempt(stop, () => comment(job, text, check, pull)),
-    await attempt(stop, () =>
-      setCommitStatus(job, text.commit, {
-        target: text.target,
-        state: failed ? "failure" : "success",
-        summary,
-      }),
-    ),
+    await attempt(stop, async () => {
+      if (!again && passed?.repeated !== true) await comment(job, text, check, pull);
+    }),
+    await attempt(stop, async () => {
+      if (again || old) return;
+      const state = failed ? "failure" : "success";
+      await setCommitStatus(job, text.commit, { target: text.target, state, summary });
+    }),
   ];
   const untold = redactTexts(
     job.redactor,
@@ -69,6 +75,13 @@ export async function publishResult(
   return problems;
 }
 
+function conclude(failed: boolean, old: boolean, stop: AbortSignal): Conclusion {
+  if (stop.aborted) return "cancelled";
+  if (failed) return "failure";
+  // Nothing was to be done, but what is on the PBX is not this commit.
+  return old ? "neutral" : "success";
+}
+
 function hasFailed({ problems, results }: ApplyText): boolean {
   return hasErrors(problems) || results.some(({ outcome }) => outcome !== "applied");
 }
@@ -79,8 +92,8 @@ async function comment(
   check: Check | undefined,
   pull: number | undefined,
 ): Promise<void> {
-  const { inputs, stop } = job;
-  if (pull === undefined || inputs.comment === "never" || stop.aborted) return;
+  const { inputs } = job;
+  if (pull === undefined || inputs.comment === "never") return;
   const { target, plan, problems, commit } = text;
   const create = hasErrors(problems) || (plan !== undefined && hasChanges(plan));
   const login = await findLogin(job, check?.app?.slug);

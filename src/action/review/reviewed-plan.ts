@@ -4,6 +4,9 @@ import { canonicalizeJson } from "../../domain/plan/canonical.ts";
 import type { FieldChange } from "../../domain/plan/diff.ts";
 import type { Change, Plan, Target } from "../../domain/plan/plan.ts";
 import type { Json } from "../../domain/json.ts";
+import { nameResource } from "../../domain/resource.ts";
+import { readDestination, type Destination } from "../job/destination.ts";
+import { nameField, NO_SEALS, UNSET, type Seals } from "./seals.ts";
 
 /** What a review has seen of a plan, without its texts: enough to say later how another plan differs. */
 export interface ReviewedPlan {
@@ -11,9 +14,31 @@ export interface ReviewedPlan {
   readonly changes: readonly ReviewedChange[];
   /** How much was kept. `values`: everything, values as hashes · `fields`: which fields · `operations`: which resources. */
   readonly kept: Kept;
+  /** The seal of nothing, to know the key of the others by. */
+  readonly mark?: string | undefined;
+  /** Where the plan was made; older records do not say. */
+  readonly destination?: Destination | undefined;
+  /** When, and in which run. */
+  readonly made?: Made | undefined;
 }
 
-export type ReviewedChange = Pick<Change, "op" | "kind" | "key" | "fields" | "patch">;
+/** The run that made a plan. */
+export interface Made {
+  readonly at: string;
+  readonly runUrl: string;
+}
+
+export interface ReviewedChange extends Pick<Change, "op" | "kind" | "key" | "fields" | "patch"> {
+  /** Of all that the resource has which is to be deleted. */
+  readonly seal?: string;
+}
+
+/** What a review is kept with besides the plan. */
+export interface Circumstances {
+  readonly seals?: Seals;
+  readonly destination?: Destination | undefined;
+  readonly made?: Made | undefined;
+}
 
 const KEEPING = ["values", "fields", "operations"] as const;
 type Kept = (typeof KEEPING)[number];
@@ -25,9 +50,13 @@ const MAX_UNPACKED = 32 * 1024 * 1024;
 const HASH_LENGTH = 16;
 
 /** The plan as one line that a reader of the check run does not see, at most `limit` bytes; what does not fit is left out. */
-export function packReviewed(plan: Plan, limit: number): string {
+export function packReviewed(
+  plan: Plan,
+  limit: number,
+  { seals = NO_SEALS, ...more }: Circumstances = {},
+): string {
   for (const kept of KEEPING) {
-    const json = JSON.stringify(reduceTo(plan, kept));
+    const json = JSON.stringify({ ...reduceTo(plan, kept, seals), ...more });
     const line = `${START}${deflateRawSync(json).toString("base64url")}${END}`;
     if (line.length <= limit) return line;
   }
@@ -44,36 +73,77 @@ export function unpackReviewed(text: string): ReviewedPlan | undefined {
       maxOutputLength: MAX_UNPACKED,
     });
     const value: unknown = JSON.parse(json.toString());
-    return isReviewed(value) ? value : undefined;
+    return isReviewed(value)
+      ? { ...value, destination: readDestination(value.destination), made: readMade(value.made) }
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** A plan as a review would have seen it, to compare the two. */
-export function reduceTo({ target, changes }: Plan, kept: Kept): ReviewedPlan {
+export function reduceTo(
+  { target, changes }: Plan,
+  kept: Kept,
+  seals: Seals = NO_SEALS,
+): ReviewedPlan {
   return {
     target: { name: target.name, url: target.url },
     kept,
-    changes: changes.map(({ op, kind, key, fields }) => ({
-      op,
-      kind,
-      key,
-      patch: [],
-      fields: kept === "operations" ? [] : fields.map((change) => reduceField(change, kept)),
-    })),
+    ...(seals.unset[0] === undefined ? {} : { mark: seals.unset[0] }),
+    changes: changes.map(({ op, kind, key, fields }) => {
+      const name = nameResource({ kind, key });
+      const seal = kept === "values" ? seals.deletes.get(name) : undefined;
+      return {
+        op,
+        kind,
+        key,
+        patch: [],
+        ...(seal === undefined ? {} : { seal }),
+        fields:
+          kept === "operations"
+            ? []
+            : fields.map((change) =>
+                reduceField(change, kept, seals.fields.get(nameField(name, change.field))),
+              ),
+      };
+    }),
   };
 }
 
-function reduceField({ field, sensitive, before, after }: FieldChange, kept: Kept): FieldChange {
+function reduceField(
+  { field, sensitive, before, after }: FieldChange,
+  kept: Kept,
+  seal: { readonly before: string; readonly after: string } | undefined,
+): FieldChange {
   const mark = sensitive === true ? { sensitive } : {};
   if (kept === "fields") return { field, ...mark };
+  if (sensitive === true) return { field, ...mark, ...seal };
   return {
     field,
-    ...mark,
     ...(before === undefined ? {} : { before: hash(before) }),
     ...(after === undefined ? {} : { after: hash(after) }),
   };
+}
+
+/** The same without what can be compared under the same key alone. */
+export function dropSeals(reviewed: ReviewedPlan): ReviewedPlan {
+  const changes = reviewed.changes.map(({ op, kind, key, patch, fields }) => ({
+    op,
+    kind,
+    key,
+    patch,
+    fields: fields.map(({ field, sensitive, ...values }) =>
+      sensitive === true ? { field, sensitive } : { field, ...values },
+    ),
+  }));
+  return { ...reviewed, changes };
+}
+
+/** True for the kept form of a text that nobody had set. */
+export function isUnset(before: Json | undefined, seals: Seals): boolean {
+  if (before === undefined) return false;
+  return [...UNSET.map(hash), ...seals.unset].some((unset) => unset === before);
 }
 
 function hash(value: Json): string {
@@ -81,6 +151,12 @@ function hash(value: Json): string {
     .update(canonicalizeJson(value))
     .digest("base64url")
     .slice(0, HASH_LENGTH);
+}
+
+function readMade(value: unknown): Made | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { at, runUrl } = value as Partial<Record<keyof Made, unknown>>;
+  return typeof at === "string" && typeof runUrl === "string" ? { at, runUrl } : undefined;
 }
 
 function isReviewed(value: unknown): value is ReviewedPlan {

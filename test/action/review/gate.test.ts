@@ -5,6 +5,12 @@ import { passGate, type Passed } from "../../../src/action/review/gate.ts";
 import { packReviewed } from "../../../src/action/review/reviewed-plan.ts";
 import type { Plan } from "../../../src/domain/plan/plan.ts";
 import { FULL, makePlan, UPDATE } from "../../support/render/samples.ts";
+import {
+  listAttempts,
+  openDeployment,
+  setDeployment,
+} from "../../../src/action/github/deployments.ts";
+import { nameField, type Seals } from "../../../src/action/review/seals.ts";
 import type { Pull } from "../../support/github/state.ts";
 import { makeJob, SHA, type FakeJob } from "../../support/action/fake-job.ts";
 
@@ -12,11 +18,20 @@ const HEAD = "b".repeat(40);
 const PULL: MergedPull = { number: 7, head: HEAD, fork: false };
 const LEFT: Plan = { ...FULL, changes: [UPDATE], digest: "e".repeat(64) };
 
+const SEALS: Seals = {
+  fields: new Map([
+    [nameField("CallFlowApp *39", "transcriptionMode"), { before: "b", after: "a" }],
+  ]),
+  deletes: new Map([["CallFlowApp 801", "s"]]),
+  unset: [],
+};
+const DESTINATION = { origin: FULL.target.url, client: "", ca: "" };
+
 interface Scene extends FakeJob {
   readonly check: Check;
   pass(
     plan: Plan,
-    more?: { sound?: boolean; pull?: MergedPull; check?: undefined },
+    more?: { sound?: boolean; pull?: MergedPull | undefined; check?: undefined; commit?: string },
   ): Promise<Passed>;
 }
 
@@ -25,11 +40,22 @@ async function open(given: Readonly<Record<string, string>> = {}): Promise<Scene
   fake.github.state.commits.add(HEAD);
   const check = await openCheck(fake.job, "callform apply / production", SHA, []);
   if (check === undefined) throw new Error("no check run");
-  const request = { sound: true, commit: SHA, pull: PULL, check };
   return {
     ...fake,
     check,
-    pass: (plan, more) => passGate(fake.job, { ...request, plan, ...more }),
+    pass: async (plan, more) =>
+      passGate(fake.job, {
+        scope: "production",
+        sound: true,
+        commit: SHA,
+        pull: PULL,
+        check,
+        destination: DESTINATION,
+        seals: SEALS,
+        attempts: await listAttempts(fake.job, "production"),
+        plan,
+        ...more,
+      }),
   };
 }
 
@@ -40,7 +66,7 @@ async function review({ job }: FakeJob, plan: Plan): Promise<void> {
     conclusion: "success",
     title: "t",
     summary: "s",
-    text: packReviewed(plan, 65_535),
+    text: packReviewed(plan, 65_535, { seals: SEALS }),
     digest: plan.digest,
     problems: [],
   });
@@ -75,34 +101,24 @@ describe("the gate before an apply", () => {
     ).toBe(false);
   });
 
-  it("records a plan that was not reviewed as not approved", async () => {
+  it("records nothing of a plan that was not reviewed", async () => {
     const scene = await open();
-    expect(codes(await scene.pass(FULL))).toEqual(["not-approved"]);
-    expect(scene.github.state.deployments).toMatchObject([
-      { payload: { approved: false }, statuses: [] },
-    ]);
+    const passed = await scene.pass(FULL);
+    expect(codes(passed)).toEqual(["not-approved"]);
+    expect(passed.deploymentId).toBeUndefined();
+    expect(scene.github.state.deployments).toEqual([]);
   });
 
   it("asks no approval where the input says so", async () => {
     const scene = await open({ "require-approved-plan": "false" });
     expect(codes(await scene.pass(FULL))).toEqual([]);
-    expect(
-      codes(
-        await passGate(scene.job, {
-          plan: FULL,
-          sound: true,
-          commit: SHA,
-          pull: undefined,
-          check: undefined,
-        }),
-      ),
-    ).toEqual([]);
+    expect(codes(await scene.pass(FULL, { pull: undefined, check: undefined }))).toEqual([]);
   });
 
   it("lets no plan with errors through, approved or not", async () => {
     const scene = await open({ "require-approved-plan": "false" });
-    await scene.pass(FULL, { sound: false });
-    expect(scene.github.state.deployments).toMatchObject([{ payload: { approved: false } }]);
+    expect(await scene.pass(FULL, { sound: false })).toMatchObject({ deploymentId: undefined });
+    expect(scene.github.state.deployments).toEqual([]);
   });
 
   it("refuses where check runs may not be read", async () => {
@@ -127,6 +143,109 @@ describe("the gate before an apply", () => {
     await review(scene, FULL);
     await scene.pass(LEFT);
     expect(codes(await scene.pass(LEFT))).toContain("not-approved");
+  });
+});
+
+describe("the order of commits", () => {
+  const [OLDER, NEWER] = ["1".repeat(40), "2".repeat(40)];
+
+  async function openLine(given: Readonly<Record<string, string>> = {}): Promise<Scene> {
+    const scene = await open(given);
+    const { state } = scene.github;
+    for (const sha of [OLDER, NEWER]) state.commits.add(sha);
+    state.parents.set(SHA, [OLDER]).set(NEWER, [SHA]);
+    return scene;
+  }
+
+  async function deploy(
+    { job }: FakeJob,
+    sha: string,
+    more: object = {},
+    state = "success" as const,
+  ) {
+    const payload = {
+      v: 1 as const,
+      target: "production",
+      digest: "d",
+      approved: true,
+      partial: false,
+    };
+    await setDeployment(job, await openDeployment(job, sha, { ...payload, ...more }), state, "x");
+  }
+
+  it.each(["true", "false"])(
+    "has nothing applied below what was deployed, review asked for: %s",
+    async (reviewed) => {
+      const scene = await openLine({ "require-approved-plan": reviewed });
+      await review(scene, FULL);
+      await deploy(scene, NEWER);
+      const passed = await scene.pass(FULL);
+      expect(codes(passed)).toEqual(["superseded"]);
+      expect(passed.refused[0]?.message).toContain(NEWER.slice(0, 12));
+      expect(scene.github.state.deployments).toHaveLength(1);
+    },
+  );
+
+  it("records no success of an old commit that has nothing to do", async () => {
+    const scene = await openLine();
+    await deploy(scene, NEWER);
+    const passed = await scene.pass(makePlan());
+    expect(passed).toMatchObject({
+      deploymentId: undefined,
+      refused: [],
+      order: { is: "superseded" },
+    });
+    expect(scene.github.state.deployments).toHaveLength(1);
+  });
+
+  it("goes by the history and not by when something was recorded", async () => {
+    const scene = await openLine();
+    await review(scene, FULL);
+    await deploy(scene, NEWER);
+    await deploy(scene, OLDER);
+    expect(codes(await scene.pass(FULL))).toEqual(["superseded"]);
+  });
+
+  it("counts a part of a newer commit, and one whose apply was cut off", async () => {
+    const partly = await openLine();
+    await review(partly, FULL);
+    await deploy(partly, NEWER, { partial: true });
+    expect(codes(await partly.pass(FULL))).toEqual(["superseded"]);
+    const begun = await openLine();
+    await review(begun, FULL);
+    await deploy(begun, NEWER, {}, "failure" as never);
+    const { refused } = await begun.pass(FULL);
+    expect(refused[0]?.hint).toContain(`the apply job of ${NEWER.slice(0, 12)} again`);
+  });
+
+  it("has an approval used once", async () => {
+    const scene = await openLine();
+    for (const partial of [true, false]) {
+      const whole = { ...FULL, partial };
+      await review(scene, whole);
+      const { deploymentId } = await scene.pass(whole);
+      await setDeployment(scene.job, deploymentId ?? 0, "success", "x");
+      expect(codes(await scene.pass(whole))).toEqual(["approval-used"]);
+      const other = { ...whole, digest: "e".repeat(64) };
+      await review(scene, other);
+      expect(codes(await scene.pass(other))).toEqual(partial ? [] : ["approval-used"]);
+      scene.github.state.deployments.length = 0;
+    }
+  });
+
+  it("lets another part of the same commit follow", async () => {
+    const scene = await openLine({ "require-approved-plan": "false" });
+    const part = { ...LEFT, partial: true };
+    await deploy(scene, SHA, { partial: true });
+    expect(codes(await scene.pass(part))).toEqual([]);
+  });
+
+  it("lets a commit on another line of history through", async () => {
+    const scene = await openLine();
+    await review(scene, FULL);
+    scene.github.state.parents.set(NEWER, [OLDER]);
+    await deploy(scene, NEWER);
+    expect(codes(await scene.pass(FULL))).toEqual([]);
   });
 });
 

@@ -106,7 +106,7 @@ describe.concurrent("the Action in a repository", () => {
       ]);
       expect(github.state.deployments.at(-1)?.statuses.at(-1)?.log_url).toContain("/actions/runs/");
       expect(github.state.statuses.filter(({ sha }) => sha === merged)).toMatchObject([
-        { context: "callform / production", state: "success" },
+        { context: "callform apply / production", state: "success" },
       ]);
       const results = ownComments(world, pull).filter(({ id }) => id !== comment.id);
       expect(results).toHaveLength(1);
@@ -140,7 +140,7 @@ describe.concurrent("the Action in a repository", () => {
       const told = ownComments(world, third).at(-1)?.body ?? "";
       expect(told).toContain("807");
       expect(refused.summary).toContain("807");
-      expect(deploymentStates(world).filter(([sha]) => sha === late)).toEqual([[late, "failure"]]);
+      expect(deploymentStates(world).filter(([sha]) => sha === late)).toEqual([]);
 
       // The schedule opens an issue, updates it, and closes it.
       const scheduled = await world.runSchedule();

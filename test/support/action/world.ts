@@ -9,7 +9,7 @@ import { openGithub, type Github, type GithubOptions } from "../github/server.ts
 import { SEED, toClassName, writeApp } from "../project/pbx-project.ts";
 import { makeRepository, type Repository } from "../project/repository.ts";
 import { writeScript } from "../project/scripts.ts";
-import { runAction, type ActionRun, type RanAction } from "./run-action.ts";
+import { runAction, runActionHere, type ActionRun, type RanAction } from "./run-action.ts";
 
 /** What a test may say about one run. */
 export type RunOptions = Partial<
@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly sandbox?: SandboxOptions;
   readonly github?: GithubOptions;
+  /** Runs the sources in this process instead of the bundle in one of its own; nothing can be signalled then. */
+  readonly here?: true;
 }
 
 /** Everything a scenario of the Action needs, made for one test and gone `after` it. */
@@ -91,10 +93,19 @@ export async function openActionWorld(
   runGit(empty, "init", "-q");
   runGit(empty, "remote", "add", "origin", `file://${root}`);
 
+  /** Tells GitHub of a commit and its history. */
+  function learn(sha: string): void {
+    for (const line of git("rev-list", "--parents", sha).split("\n")) {
+      const [id = "", ...parents] = line.split(" ");
+      state.commits.add(id);
+      state.parents.set(id, parents);
+    }
+  }
+
   function push(branch: string): string {
     const sha = git("rev-parse", branch);
     state.branches.set(branch, sha);
-    state.commits.add(sha);
+    learn(sha);
     return sha;
   }
 
@@ -111,11 +122,11 @@ export async function openActionWorld(
     const [workspace, runner] = [path.join(place, "work"), path.join(place, "runner")];
     mkdirSync(runner, { recursive: true });
     const sha = more.sha ?? usual.sha;
-    state.commits.add(sha);
+    learn(sha);
     // Made ready once: starting git is most of what a run costs.
     cpSync(empty, workspace, { recursive: true });
     checkOut(workspace, sha, depth);
-    const ran = await runAction({
+    const ran = await (options.here === true ? runActionHere : runAction)({
       workspace,
       runner,
       apiUrl: github.url,

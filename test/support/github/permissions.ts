@@ -43,6 +43,7 @@ const EITHER_WRITE: Accepted = [...ISSUES_WRITE, { name: "pull_requests", access
 const ACCEPTED: Readonly<Record<string, Accepted>> = {
   "repos/get": [],
   "repos/get-commit": [{ name: "contents", access: "read" }],
+  "repos/compare-commits-with-basehead": [{ name: "contents", access: "read" }],
   "pulls/get": [{ name: "pull_requests", access: "read" }],
   "pulls/list": [{ name: "pull_requests", access: "read" }],
   "repos/list-pull-requests-associated-with-commit": [{ name: "pull_requests", access: "read" }],

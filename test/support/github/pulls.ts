@@ -1,5 +1,5 @@
 import { notFound, paginate, refuse, type Answer, type Call, type Route } from "./answer.ts";
-import type { Branch, GithubState, Pull } from "./state.ts";
+import { listHistory, type Branch, type GithubState, type Pull } from "./state.ts";
 
 /** The repository, its commits and pull requests, and who asks. */
 export const pullRoutes: Readonly<Record<string, Route>> = {
@@ -15,6 +15,7 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
       ? { status: 200, body: { sha, parents: [] } }
       : refuse(422, `No commit found for SHA: ${ref}`);
   },
+  "repos/compare-commits-with-basehead": compareCommits,
   "pulls/get": (call) => {
     const pull = call.state.pulls.get(Number(call.pathTexts["pull_number"]));
     return pull === undefined ? notFound() : { status: 200, body: showPull(call, pull) };
@@ -31,6 +32,34 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
   },
   "repos/list-pull-requests-associated-with-commit": listOfCommit,
 };
+
+function compareCommits({ state, pathTexts }: Call): Answer {
+  const names = (pathTexts["basehead"] ?? "").split("...");
+  const [base, head] = names.map((name) => state.branches.get(name) ?? name);
+  if (base === undefined || head === undefined) return notFound();
+  if (!state.commits.has(base) || !state.commits.has(head)) return notFound();
+  const [older, newer] = [listHistory(state, base), listHistory(state, head)];
+  const ahead = [...newer].filter((sha) => !older.has(sha));
+  const behind = [...older].filter((sha) => !newer.has(sha));
+  const status =
+    ahead.length > 0
+      ? behind.length > 0
+        ? "diverged"
+        : "ahead"
+      : behind.length > 0
+        ? "behind"
+        : "identical";
+  return {
+    status: 200,
+    body: {
+      status,
+      ahead_by: ahead.length,
+      behind_by: behind.length,
+      total_commits: ahead.length,
+      commits: [],
+    },
+  };
+}
 
 function listOfCommit(call: Call): Answer {
   const { state, pathTexts } = call;

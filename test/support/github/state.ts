@@ -135,6 +135,8 @@ export interface GithubState {
   readonly defaultBranch: string;
   /** What GitHub has seen of the Git repository. */
   readonly commits: Set<string>;
+  /** Parents of each commit, where they matter. */
+  readonly parents: Map<string, readonly string[]>;
   readonly branches: Map<string, string>;
   readonly issues: Map<number, Issue>;
   readonly pulls: Map<number, Pull>;
@@ -157,6 +159,7 @@ export function createState(owner: string, name: string): GithubState {
     name,
     defaultBranch: "main",
     commits: new Set(),
+    parents: new Map(),
     branches: new Map(),
     issues: new Map(),
     pulls: new Map(),
@@ -171,6 +174,18 @@ export function createState(owner: string, name: string): GithubState {
       return new Date(START + seconds * 1000).toISOString().replace(".000", "");
     },
   };
+}
+
+/** A commit and everything in its history. */
+export function listHistory({ parents }: GithubState, sha: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [sha];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    open.push(...(parents.get(next) ?? []));
+  }
+  return found;
 }
 
 export function toUser({ login, id, type }: User): User {

@@ -103,8 +103,9 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     github: ["runner", "github-api", "job"],
     review: ["github-api", "job", "github"],
     "choose-work.ts": ["runner"],
+    "expect-head.ts": ["job", "choose-work.ts"],
     ".": ["runner", "job", "github", "review"],
-    "run.ts": ["runner", "github-api", "job", "choose-work.ts", "."],
+    "run.ts": ["runner", "github-api", "job", "choose-work.ts", "expect-head.ts", "."],
     "main.ts": ["run.ts"],
   },
 };
