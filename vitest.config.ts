@@ -7,11 +7,12 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/program/build.ts", "test/support/contract/record/run.ts"],
-    setupFiles: ["test/support/contract/record/observer.ts"],
+    setupFiles: ["test/support/contract/record/observer.ts", "test/support/fuzz/plant.ts"],
     // Many tests wait for a process of their own, so a second worker helps on two processors, too.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Only what hangs takes that long, on however slow a machine.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     // Tests must not depend on what the person running them has set.
     env: {

@@ -116,36 +116,32 @@ function isPlace(value: number): boolean {
 }
 
 describe("2,000 damaged answers", () => {
-  it(
-    "each end in a finished run or in a problem that names its cause",
-    { timeout: 300_000 },
-    async () => {
-      const rejections: unknown[] = [];
-      const listen = (reason: unknown): void => void rejections.push(reason);
-      process.on("unhandledRejection", listen);
-      onTestFinished(() => void process.off("unhandledRejection", listen));
-      const states = new Map<string, number>();
-      await fc.assert(
-        fc.asyncProperty(damages, async (all) => {
-          const answer = createAnswers();
-          let index = 0;
-          reply = (seen) => {
-            index += 1;
-            return index > MAX_REQUESTS ? "reset" : damage(answer(seen), index - 1, all);
-          };
-          const end = await provision();
-          expect(judgeEnd(end)).toEqual([]);
-          expect(index).toBeLessThan(MAX_REQUESTS);
-          states.set(end.state, (states.get(end.state) ?? 0) + 1);
-        }),
-        { numRuns: 2000, seed: 20_260_105, endOnFailure: true },
-      );
-      process.stdout.write(`damaged answers: ${JSON.stringify(Object.fromEntries(states))}\n`);
-      expect(rejections).toEqual([]);
-      for (const state of ["refused", "planned", "applied", "partly"])
-        expect(states.get(state) ?? 0, state).toBeGreaterThan(10);
-    },
-  );
+  it("each end in a finished run or in a problem that names its cause", async () => {
+    const rejections: unknown[] = [];
+    const listen = (reason: unknown): void => void rejections.push(reason);
+    process.on("unhandledRejection", listen);
+    onTestFinished(() => void process.off("unhandledRejection", listen));
+    const states = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(damages, async (all) => {
+        const answer = createAnswers();
+        let index = 0;
+        reply = (seen) => {
+          index += 1;
+          return index > MAX_REQUESTS ? "reset" : damage(answer(seen), index - 1, all);
+        };
+        const end = await provision();
+        expect(judgeEnd(end)).toEqual([]);
+        expect(index).toBeLessThan(MAX_REQUESTS);
+        states.set(end.state, (states.get(end.state) ?? 0) + 1);
+      }),
+      { numRuns: 2000, endOnFailure: true },
+    );
+    process.stdout.write(`damaged answers: ${JSON.stringify(Object.fromEntries(states))}\n`);
+    expect(rejections).toEqual([]);
+    for (const state of ["refused", "planned", "applied", "partly"])
+      expect(states.get(state) ?? 0, state).toBeGreaterThan(10);
+  });
 
   it("are none where nothing is damaged", async () => {
     const answer = createAnswers();

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -9,11 +8,11 @@ import { loadProject } from "../../src/manifest/project/load.ts";
 import { makeFolder } from "../support/project/folder.ts";
 import { manifestContent, projectContent } from "../support/worlds/yaml.ts";
 
-const SEED = 20_260_105;
 /** Documents in one load, each in a file of its own. */
 const AT_ONCE = 100;
-/** A load of so many small files takes milliseconds; what takes this long will hang on a larger one. Milliseconds. */
-const MAX_LOAD = 20_000;
+/** A load of so many small files takes milliseconds; what takes this long will hang on a larger one. Microseconds of the
+ * processor. */
+const MAX_LOAD = 60_000_000;
 
 /** What is wrong with how a load ended; empty when each problem says where it is and what. */
 function judgeProblems(problems: readonly Problem[], sizes: ReadonlyMap<string, number>): string[] {
@@ -52,81 +51,73 @@ function watchRejections(): readonly unknown[] {
 }
 
 describe("20,000 generated documents", () => {
-  it(
-    "each end as manifests or in problems with a place, 18,000 of them",
-    { timeout: 300_000 },
-    async () => {
-      const rejections = watchRejections();
-      const folder = makeFolder({ "apps/after.cs": "class A {}" });
-      let [accepted, refused] = [0, 0];
-      const batch = fc.array(manifestContent, {
-        minLength: AT_ONCE,
-        maxLength: AT_ONCE,
-        size: "max",
-      });
-      await fc.assert(
-        fc.asyncProperty(batch, async (contents) => {
-          const sizes = new Map([["apps/after.cs", 1]]);
-          for (const [index, content] of contents.entries()) {
-            folder.write(`apps/${index}.yaml`, content);
-            sizes.set(`apps/${index}.yaml`, countLines(content));
-          }
-          const started = performance.now();
-          const { problems, resources } = await loadManifests({
-            root: folder.root,
-            patterns: ["apps/*.yaml"],
-            kinds: [callFlowApp],
-            variables: { TEAM: "Support" },
-            secrets: { KEY: "value" },
-          });
-          expect(performance.now() - started).toBeLessThan(MAX_LOAD);
-          expect(judgeProblems(problems, sizes)).toEqual([]);
-          const spoken = new Set(problems.filter(isMistake).map(({ at }) => at?.file));
-          const read = new Set(resources.map(({ at }) => at.file));
-          const files = contents.map((_, index) => `apps/${index}.yaml`);
-          const told = new Set(problems.map(({ at }) => at?.file));
-          expect(files.filter((file) => !told.has(file) && !read.has(file))).toEqual([]);
-          refused += spoken.size;
-          accepted += contents.length - spoken.size;
-        }),
-        { numRuns: 180, seed: SEED, endOnFailure: true },
-      );
-      process.stdout.write(`manifests: ${accepted} accepted, ${refused} refused\n`);
-      expect(rejections).toEqual([]);
-      expect(Math.min(accepted, refused)).toBeGreaterThan(500);
-    },
-  );
+  it("each end as manifests or in problems with a place, 18,000 of them", async () => {
+    const rejections = watchRejections();
+    const folder = makeFolder({ "apps/after.cs": "class A {}" });
+    let [accepted, refused] = [0, 0];
+    const batch = fc.array(manifestContent, {
+      minLength: AT_ONCE,
+      maxLength: AT_ONCE,
+      size: "max",
+    });
+    await fc.assert(
+      fc.asyncProperty(batch, async (contents) => {
+        const sizes = new Map([["apps/after.cs", 1]]);
+        for (const [index, content] of contents.entries()) {
+          folder.write(`apps/${index}.yaml`, content);
+          sizes.set(`apps/${index}.yaml`, countLines(content));
+        }
+        const before = process.cpuUsage();
+        const { problems, resources } = await loadManifests({
+          root: folder.root,
+          patterns: ["apps/*.yaml"],
+          kinds: [callFlowApp],
+          variables: { TEAM: "Support" },
+          secrets: { KEY: "value" },
+        });
+        expect(process.cpuUsage(before).user).toBeLessThan(MAX_LOAD);
+        expect(judgeProblems(problems, sizes)).toEqual([]);
+        const spoken = new Set(problems.filter(isMistake).map(({ at }) => at?.file));
+        const read = new Set(resources.map(({ at }) => at.file));
+        const files = contents.map((_, index) => `apps/${index}.yaml`);
+        const told = new Set(problems.map(({ at }) => at?.file));
+        expect(files.filter((file) => !told.has(file) && !read.has(file))).toEqual([]);
+        refused += spoken.size;
+        accepted += contents.length - spoken.size;
+      }),
+      { numRuns: 180, endOnFailure: true },
+    );
+    process.stdout.write(`manifests: ${accepted} accepted, ${refused} refused\n`);
+    expect(rejections).toEqual([]);
+    expect(Math.min(accepted, refused)).toBeGreaterThan(500);
+  });
 
-  it(
-    "each end as a project or in problems with a place, 2,000 of them",
-    { timeout: 300_000 },
-    async () => {
-      const rejections = watchRejections();
-      const folder = makeFolder();
-      let [accepted, refused] = [0, 0];
-      await fc.assert(
-        fc.asyncProperty(projectContent, async (content) => {
-          folder.write("callform.yaml", content);
-          const env = { ID: "callform", KEY: "value" };
-          const { project, problems } = await loadProject(folder.root, {
-            env,
-            resolve: (names) => names,
-          });
-          expect(
-            judgeProblems(problems, new Map([["callform.yaml", countLines(content)]])),
-          ).toEqual([]);
-          expect(hasErrors(problems) || project !== undefined).toBe(true);
-          expect(project === undefined || path.isAbsolute(project.root)).toBe(true);
-          if (hasErrors(problems)) refused += 1;
-          else accepted += 1;
-        }),
-        { numRuns: 2000, seed: SEED, endOnFailure: true },
-      );
-      process.stdout.write(`project files: ${accepted} accepted, ${refused} refused\n`);
-      expect(rejections).toEqual([]);
-      expect(Math.min(accepted, refused)).toBeGreaterThan(20);
-    },
-  );
+  it("each end as a project or in problems with a place, 2,000 of them", async () => {
+    const rejections = watchRejections();
+    const folder = makeFolder();
+    let [accepted, refused] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(projectContent, async (content) => {
+        folder.write("callform.yaml", content);
+        const env = { ID: "callform", KEY: "value" };
+        const { project, problems } = await loadProject(folder.root, {
+          env,
+          resolve: (names) => names,
+        });
+        expect(judgeProblems(problems, new Map([["callform.yaml", countLines(content)]]))).toEqual(
+          [],
+        );
+        expect(hasErrors(problems) || project !== undefined).toBe(true);
+        expect(project === undefined || path.isAbsolute(project.root)).toBe(true);
+        if (hasErrors(problems)) refused += 1;
+        else accepted += 1;
+      }),
+      { numRuns: 2000, endOnFailure: true },
+    );
+    process.stdout.write(`project files: ${accepted} accepted, ${refused} refused\n`);
+    expect(rejections).toEqual([]);
+    expect(Math.min(accepted, refused)).toBeGreaterThan(20);
+  });
 
   it("would be noticed if a problem had no place, or one outside its file", () => {
     const sizes = new Map([["a.yaml", 3]]);

@@ -5,8 +5,7 @@ import { describeRun, judgeRun, laws } from "../support/worlds/laws.ts";
 import { worldsByKind } from "../support/worlds/engine.ts";
 import { runWorld, type WorldRun } from "../support/worlds/run.ts";
 
-/** The same worlds in every run; fast-check names the seed and the smallest world that breaks a law. */
-const RUNS = { numRuns: 1000, seed: 20_260_105 };
+const RUNS = { numRuns: 1000 };
 
 /** What must come up among the worlds, or they would prove nothing. */
 const COMMON = [
@@ -35,7 +34,7 @@ function tell(seen: ReadonlyMap<string, number>): string {
 }
 
 describe.each(Object.entries(worldsByKind))("in 1,000 random worlds of kind %s", (name, world) => {
-  it("every law holds, and all that can happen does", { timeout: 300_000 }, async () => {
+  it("every law holds, and all that can happen does", async () => {
     const seen = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(world, async (given) => {

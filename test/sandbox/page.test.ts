@@ -89,6 +89,7 @@ describe.skipIf(executable === undefined)(
 
     async function open(client: RawClient, width = 1200): Promise<Page> {
       const page = await browser.newPage({ viewport: { width, height: 800 } });
+      page.setDefaultTimeout(600_000);
       onTestFinished(async () => page.close());
       await page.goto(client.sandbox.url);
       await page.getByText("3 of 3 apps").waitFor();

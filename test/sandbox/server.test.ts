@@ -76,9 +76,7 @@ test("once it is closed, neither a compilation nor a delay nor a restart keeps t
     packages: "external",
     write: false,
   });
-  const run = promisify(execFile)(process.execPath, ["--input-type=module", "-"], {
-    timeout: 20_000,
-  });
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "-"]);
   run.child.stdin?.end(outputFiles.map(({ text }) => text).join(""));
   expect((await run).stdout).toBe("closed");
 });

@@ -39,7 +39,7 @@ function expectNoLeaks(project: CanaryProject): void {
 }
 
 describe.each(Object.entries(FLAVOURS))("planted secrets made of %s", (_, write) => {
-  it("are in no output of any command while all goes well", { timeout: 120_000 }, async () => {
+  it("are in no output of any command while all goes well", async () => {
     const project = await openProject(write);
     await project.runAll("validate");
     await project.runAll("plan");
@@ -53,84 +53,70 @@ describe.each(Object.entries(FLAVOURS))("planted secrets made of %s", (_, write)
     expectNoLeaks(project);
   });
 
-  it(
-    "are in no output when the PBX repeats them in its refusals",
-    { timeout: 240_000 },
-    async () => {
-      const project = await openProject(write);
-      expect(await project.run("apply", "--yes")).toBe(0);
-      const [client = "", file = "", group = ""] = ["PBX_SECRET", "FILE_KEY", "GROUP_NAME"].map(
-        (name) => project.env[name],
-      );
-      const faults = [client, file, group].flatMap(echoFaults);
-      for (const [round, fault] of faults.entries()) {
-        project.write("apps/file.cs", writeSecretScript("FILE_KEY", `${round}.wav`));
-        project.pbx.clearFaults();
-        project.pbx.addFault({ ...fault, times: "always" });
-        // As many faults as are no multiple of three, so that each meets every format.
-        const format = FORMATS[round % FORMATS.length] ?? "text";
-        const log = `log-${round}.ndjson`;
-        await project.run("apply", "--yes", "--format", format, "--log-file", log);
-        await project.run("status", "--format", format);
-      }
+  it("are in no output when the PBX repeats them in its refusals", async () => {
+    const project = await openProject(write);
+    expect(await project.run("apply", "--yes")).toBe(0);
+    const [client = "", file = "", group = ""] = ["PBX_SECRET", "FILE_KEY", "GROUP_NAME"].map(
+      (name) => project.env[name],
+    );
+    const faults = [client, file, group].flatMap(echoFaults);
+    for (const [round, fault] of faults.entries()) {
+      project.write("apps/file.cs", writeSecretScript("FILE_KEY", `${round}.wav`));
       project.pbx.clearFaults();
+      project.pbx.addFault({ ...fault, times: "always" });
+      // As many faults as are no multiple of three, so that each meets every format.
+      const format = FORMATS[round % FORMATS.length] ?? "text";
+      const log = `log-${round}.ndjson`;
+      await project.run("apply", "--yes", "--format", format, "--log-file", log);
+      await project.run("status", "--format", format);
+    }
+    project.pbx.clearFaults();
+    await project.runAll("status");
+    await project.runAll("plan");
+    expect(project.outputs.filter(({ text }) => text.includes("(secret)")).length).toBeGreaterThan(
+      9,
+    );
+    expectNoLeaks(project);
+  });
+
+  it("are in no output when they leave Git, with what it was compared with", async () => {
+    const project = await openProject(write);
+    const base = project.repository.commit("with secrets");
+    expect(await project.run("apply", "--yes")).toBe(0);
+    const plain = "  scriptFile: plain.cs\n  groups: []\n";
+    project.write("apps/file.yaml", writeManifest("801", `  name: infile\n${plain}`));
+    project.write("apps/inline.yaml", writeManifest("802", `  name: inline\n${plain}`));
+    project.write("apps/grouped.yaml", writeManifest("804", `  name: grouped\n${plain}`));
+    rmSync(project.path("apps/named.yaml"));
+    await project.runAll("plan", "--base", base);
+    const log = ["--log-file", "log-0.ndjson"];
+    expect(await project.run("apply", "--yes", "--base", base, ...log)).toBe(0);
+    expect(project.pbx.console.list().map((app) => app.Number)).toEqual(["801", "802", "804"]);
+    await project.runAll("plan", "--base", base);
+    expectNoLeaks(project);
+  });
+
+  it("are in no output when they stand where they cannot be used", async () => {
+    const project = await openProject(write);
+    const wrong = [
+      '  name: x\n  routingType: "${secret:APP_NAME}"\n',
+      '  name: x\n  groups: [{ name: x, role: "${secret:APP_NAME}" }]\n',
+      '  name: x\n  trunk: "${secret:APP_NAME}"\n',
+      '  name: x\n  groups: [{ name: "${secret:APP_NAME}" }]\n  trunk: { number: "${secret:FILE_KEY}" }\n',
+      '  name: x\n  "${secret:APP_NAME}": y\n  scriptFile: "${secret:FILE_KEY}"\n',
+    ];
+    for (const spec of wrong) {
+      project.write("apps/wrong.yaml", writeManifest("806", spec));
+      await project.runAll("validate");
+      await project.runAll("plan");
+      await project.runAll("apply", "--yes");
       await project.runAll("status");
-      await project.runAll("plan");
-      expect(
-        project.outputs.filter(({ text }) => text.includes("(secret)")).length,
-      ).toBeGreaterThan(9);
-      expectNoLeaks(project);
-    },
-  );
-
-  it(
-    "are in no output when they leave Git, with what it was compared with",
-    { timeout: 120_000 },
-    async () => {
-      const project = await openProject(write);
-      const base = project.repository.commit("with secrets");
-      expect(await project.run("apply", "--yes")).toBe(0);
-      const plain = "  scriptFile: plain.cs\n  groups: []\n";
-      project.write("apps/file.yaml", writeManifest("801", `  name: infile\n${plain}`));
-      project.write("apps/inline.yaml", writeManifest("802", `  name: inline\n${plain}`));
-      project.write("apps/grouped.yaml", writeManifest("804", `  name: grouped\n${plain}`));
-      rmSync(project.path("apps/named.yaml"));
-      await project.runAll("plan", "--base", base);
-      const log = ["--log-file", "log-0.ndjson"];
-      expect(await project.run("apply", "--yes", "--base", base, ...log)).toBe(0);
-      expect(project.pbx.console.list().map((app) => app.Number)).toEqual(["801", "802", "804"]);
-      await project.runAll("plan", "--base", base);
-      expectNoLeaks(project);
-    },
-  );
-
-  it(
-    "are in no output when they stand where they cannot be used",
-    { timeout: 120_000 },
-    async () => {
-      const project = await openProject(write);
-      const wrong = [
-        '  name: x\n  routingType: "${secret:APP_NAME}"\n',
-        '  name: x\n  groups: [{ name: x, role: "${secret:APP_NAME}" }]\n',
-        '  name: x\n  trunk: "${secret:APP_NAME}"\n',
-        '  name: x\n  groups: [{ name: "${secret:APP_NAME}" }]\n  trunk: { number: "${secret:FILE_KEY}" }\n',
-        '  name: x\n  "${secret:APP_NAME}": y\n  scriptFile: "${secret:FILE_KEY}"\n',
-      ];
-      for (const spec of wrong) {
-        project.write("apps/wrong.yaml", writeManifest("806", spec));
-        await project.runAll("validate");
-        await project.runAll("plan");
-        await project.runAll("apply", "--yes");
-        await project.runAll("status");
-      }
-      project.write("apps/wrong.yaml", writeManifest("${secret:APP_NAME}", "  name: x\n"));
-      await project.runAll("plan");
-      expect(project.outputs.filter(({ text }) => text.includes("error")).length).toBeGreaterThan(
-        20,
-      );
-      expectNoLeaks(project);
-    },
-  );
+    }
+    project.write("apps/wrong.yaml", writeManifest("${secret:APP_NAME}", "  name: x\n"));
+    await project.runAll("plan");
+    expect(project.outputs.filter(({ text }) => text.includes("error")).length).toBeGreaterThan(20);
+    expectNoLeaks(project);
+  });
 });
 
 describe("planted secrets", () => {

@@ -21,7 +21,7 @@ function readPermissions(file: string, without?: string): Permissions {
 const WITHOUT = /add (?:the line )?`([a-z-]+: (?:read|write))`/;
 
 describe("the permissions of a workflow to copy", () => {
-  it("are enough, and each that is missing is asked for", { timeout: 120_000 }, async () => {
+  it("are enough, and each that is missing is asked for", async () => {
     const world = await openActionWorld({ files: writeApp("806", "one") });
     const { github, pbx } = world;
     const first = await world.runPush(undefined, { inputs: { "require-approved-plan": "false" } });

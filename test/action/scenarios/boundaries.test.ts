@@ -129,30 +129,26 @@ function judgeWrites(world: ActionWorld, before: number): string[] {
 }
 
 describe.concurrent("a push that is killed at a request to GitHub", () => {
-  it(
-    "applies at most once, and the next run ends well",
-    { timeout: 300_000 },
-    async ({ onTestFinished }) => {
-      const open = worldsOf(onTestFinished);
-      const [first, ...more] = await Promise.all(
-        Array.from({ length: WORLDS }, () => openMerged(open)),
-      );
-      if (first === undefined) throw new Error("there is no world");
-      const queue = [...(await listBoundaries(first))];
-      // The first request, the end of the apply, and at least deployment, its two statuses and the comment.
-      expect(queue.length).toBeGreaterThan(6);
-      const tried = queue.map(({ nth, phase }) => `${phase} ${nth}`).join(", ");
-      const work = async (merged: MergedWorld): Promise<string[]> => {
-        const wrong: string[] = [];
-        for (let next = queue.shift(); next !== undefined; next = queue.shift())
-          wrong.push(...(await judgeBoundary(merged, next)));
-        return wrong;
-      };
-      const wrong = (await Promise.all([first, ...more].map(work))).flat();
-      process.stdout.write(`killed at requests to GitHub: ${tried}\n`);
-      expect(wrong).toEqual([]);
-    },
-  );
+  it("applies at most once, and the next run ends well", async ({ onTestFinished }) => {
+    const open = worldsOf(onTestFinished);
+    const [first, ...more] = await Promise.all(
+      Array.from({ length: WORLDS }, () => openMerged(open)),
+    );
+    if (first === undefined) throw new Error("there is no world");
+    const queue = [...(await listBoundaries(first))];
+    // The first request, the end of the apply, and at least deployment, its two statuses and the comment.
+    expect(queue.length).toBeGreaterThan(6);
+    const tried = queue.map(({ nth, phase }) => `${phase} ${nth}`).join(", ");
+    const work = async (merged: MergedWorld): Promise<string[]> => {
+      const wrong: string[] = [];
+      for (let next = queue.shift(); next !== undefined; next = queue.shift())
+        wrong.push(...(await judgeBoundary(merged, next)));
+      return wrong;
+    };
+    const wrong = (await Promise.all([first, ...more].map(work))).flat();
+    process.stdout.write(`killed at requests to GitHub: ${tried}\n`);
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe.concurrent("a push that is killed between two writes to the PBX", () => {

@@ -65,120 +65,104 @@ describe.concurrent("what strangers wrote", () => {
   // A file with a NUL is no text file, and refused as that.
   const written = TEXTS.map(([, text]) => makeWhole(text.replaceAll("\0", "")));
 
-  it(
-    "into names, departments and scripts stays text everywhere",
-    { timeout: 120_000 },
-    async ({ onTestFinished }) => {
-      const open = worldsOf(onTestFinished);
-      const world = await open({
-        sandbox: {
-          seed: { ...SEED, departments: written.map((name) => ({ name })), compile: { delay: 1 } },
-        },
-        files: writeHostileApps(written),
+  it("into names, departments and scripts stays text everywhere", async ({ onTestFinished }) => {
+    const open = worldsOf(onTestFinished);
+    const world = await open({
+      sandbox: {
+        seed: { ...SEED, departments: written.map((name) => ({ name })), compile: { delay: 1 } },
+      },
+      files: writeHostileApps(written),
+    });
+    const pull = world.openPull("Change them all", () => {
+      for (const [name, text] of Object.entries(writeHostileApps(written, " changed")))
+        world.write(name, text);
+    });
+    const first = await world.runPull(pull);
+    expect(first.outputs["creates"], first.raw).toBe(String(TEXTS.length));
+    const applied = await world.runPush(undefined, NO_REVIEW);
+    expect(applied.code, applied.raw).toBe(0);
+    const second = await world.runPull(pull);
+    expect(second.outputs["updates"], second.raw).toBe(String(TEXTS.length));
+    for (const index of TEXTS.keys())
+      await world.pbx.console.edit(numberOf(index), {
+        Name: `${written[index]?.slice(0, 99)} drift`,
       });
-      const pull = world.openPull("Change them all", () => {
-        for (const [name, text] of Object.entries(writeHostileApps(written, " changed")))
-          world.write(name, text);
-      });
-      const first = await world.runPull(pull);
-      expect(first.outputs["creates"], first.raw).toBe(String(TEXTS.length));
-      const applied = await world.runPush(undefined, NO_REVIEW);
-      expect(applied.code, applied.raw).toBe(0);
-      const second = await world.runPull(pull);
-      expect(second.outputs["updates"], second.raw).toBe(String(TEXTS.length));
-      for (const index of TEXTS.keys())
-        await world.pbx.console.edit(numberOf(index), {
-          Name: `${written[index]?.slice(0, 99)} drift`,
-        });
-      const drift = await world.runSchedule();
-      expect(drift.outputs["drift"], drift.raw).toBe("true");
-      expectTame(world, TEXTS.length * 3);
-    },
-  );
+    const drift = await world.runSchedule();
+    expect(drift.outputs["drift"], drift.raw).toBe("true");
+    expectTame(world, TEXTS.length * 3);
+  });
 
-  it(
-    "into mistakes of manifests stays text everywhere",
-    { timeout: 120_000 },
-    async ({ onTestFinished }) => {
-      const open = worldsOf(onTestFinished);
-      const world = await open();
-      const files = TEXTS.map(([, text], index) => {
-        const key = JSON.stringify(makeWhole(text));
-        const number = numberOf(index);
-        return `---\n${writeManifest(number, `  name: x\n  ${key}: ${key}\n  routingType: ${key}\n`)}  groups: [{ name: x, role: ${key} }]\n`;
-      });
-      const pull = world.openPull("Mistakes", () => {
-        world.write("apps/wrong.yaml", files.join(""));
-        world.write("apps/@octocat `::owned::` <b>.yaml", writeManifest("777", "  no: 1\n"));
-      });
-      const ran = await world.runPull(pull);
-      expect(ran.code).toBe(1);
-      const fork = await world.runPull(pull, {
-        inputs: { url: "", "client-id": "", "client-secret": "" },
-        env: { GITHUB_ACTOR: "dependabot[bot]" },
-      });
-      expect(fork.code).toBe(1);
-      expectTame(world, TEXTS.length * 3);
-    },
-  );
+  it("into mistakes of manifests stays text everywhere", async ({ onTestFinished }) => {
+    const open = worldsOf(onTestFinished);
+    const world = await open();
+    const files = TEXTS.map(([, text], index) => {
+      const key = JSON.stringify(makeWhole(text));
+      const number = numberOf(index);
+      return `---\n${writeManifest(number, `  name: x\n  ${key}: ${key}\n  routingType: ${key}\n`)}  groups: [{ name: x, role: ${key} }]\n`;
+    });
+    const pull = world.openPull("Mistakes", () => {
+      world.write("apps/wrong.yaml", files.join(""));
+      world.write("apps/@octocat `::owned::` <b>.yaml", writeManifest("777", "  no: 1\n"));
+    });
+    const ran = await world.runPull(pull);
+    expect(ran.code).toBe(1);
+    const fork = await world.runPull(pull, {
+      inputs: { url: "", "client-id": "", "client-secret": "" },
+      env: { GITHUB_ACTOR: "dependabot[bot]" },
+    });
+    expect(fork.code).toBe(1);
+    expectTame(world, TEXTS.length * 3);
+  });
 
-  it(
-    "into answers of the PBX stays text everywhere",
-    { timeout: 120_000 },
-    async ({ onTestFinished }) => {
-      const open = worldsOf(onTestFinished);
-      const apps = Object.fromEntries(TEXTS.map((_, index) => [numberOf(index), `app${index}`]));
-      const world = await open({ apps });
-      for (const [index, [, text]] of TEXTS.entries()) {
-        const body = JSON.stringify({
-          error: { code: "", message: text, details: [{ message: text, target: text }] },
-        });
-        world.pbx.addFault({
-          match: { method: "PATCH" },
-          nth: index + 1,
-          action:
-            index % 2 === 0
-              ? { type: "status", status: 400, body }
-              : { type: "compile", verdict: "refuse", message: text.replaceAll(/[\r\n]+/g, " ") },
-        });
-      }
-      const ran = await world.runPush(undefined, NO_REVIEW);
-      expect(ran.code).toBe(1);
-      world.pbx.clearFaults();
-      const [, text = ""] = TEXTS.at(5) ?? [];
+  it("into answers of the PBX stays text everywhere", async ({ onTestFinished }) => {
+    const open = worldsOf(onTestFinished);
+    const apps = Object.fromEntries(TEXTS.map((_, index) => [numberOf(index), `app${index}`]));
+    const world = await open({ apps });
+    for (const [index, [, text]] of TEXTS.entries()) {
+      const body = JSON.stringify({
+        error: { code: "", message: text, details: [{ message: text, target: text }] },
+      });
       world.pbx.addFault({
-        match: { method: "GET" },
-        times: "always",
-        action: { type: "status", status: 404, body: `<h1>owned</h1>${text}` },
+        match: { method: "PATCH" },
+        nth: index + 1,
+        action:
+          index % 2 === 0
+            ? { type: "status", status: 400, body }
+            : { type: "compile", verdict: "refuse", message: text.replaceAll(/[\r\n]+/g, " ") },
       });
-      const pull = world.openPull("x", () => world.write("README.md", "x"));
-      expect((await world.runPull(pull)).code).toBe(1);
-      expectTame(world, TEXTS.length);
-    },
-  );
+    }
+    const ran = await world.runPush(undefined, NO_REVIEW);
+    expect(ran.code).toBe(1);
+    world.pbx.clearFaults();
+    const [, text = ""] = TEXTS.at(5) ?? [];
+    world.pbx.addFault({
+      match: { method: "GET" },
+      times: "always",
+      action: { type: "status", status: 404, body: `<h1>owned</h1>${text}` },
+    });
+    const pull = world.openPull("x", () => world.write("README.md", "x"));
+    expect((await world.runPull(pull)).code).toBe(1);
+    expectTame(world, TEXTS.length);
+  });
 
-  it(
-    "into branch names, targets and inputs stays text everywhere",
-    { timeout: 120_000 },
-    async ({ onTestFinished }) => {
-      const open = worldsOf(onTestFinished);
-      const world = await open({ apps: { "806": "one" }, live: true });
-      const pull = world.openPull("`::owned::` @octocat", () => world.write("README.md", "x"));
-      for (const [, text] of TEXTS.filter((_, index) => index % 5 === 0)) {
-        const event = world.describeEvent(pull);
-        const payload = structuredClone(event.payload) as {
-          pull_request: { head: { ref: string }; title: string; body: string };
-        };
-        const line = makeWhole(text.replaceAll("\0", ""));
-        Object.assign(payload.pull_request, { title: line, body: line });
-        payload.pull_request.head.ref = line;
-        const env = { GITHUB_HEAD_REF: line, GITHUB_REF_NAME: line };
-        await world.runPull(pull, { payload, env, inputs: { target: line } });
-        await world.runPull(pull, { payload, env, inputs: { only: line, base: line } });
-      }
-      expectTame(world, 3);
-    },
-  );
+  it("into branch names, targets and inputs stays text everywhere", async ({ onTestFinished }) => {
+    const open = worldsOf(onTestFinished);
+    const world = await open({ apps: { "806": "one" }, live: true });
+    const pull = world.openPull("`::owned::` @octocat", () => world.write("README.md", "x"));
+    for (const [, text] of TEXTS.filter((_, index) => index % 5 === 0)) {
+      const event = world.describeEvent(pull);
+      const payload = structuredClone(event.payload) as {
+        pull_request: { head: { ref: string }; title: string; body: string };
+      };
+      const line = makeWhole(text.replaceAll("\0", ""));
+      Object.assign(payload.pull_request, { title: line, body: line });
+      payload.pull_request.head.ref = line;
+      const env = { GITHUB_HEAD_REF: line, GITHUB_REF_NAME: line };
+      await world.runPull(pull, { payload, env, inputs: { target: line } });
+      await world.runPull(pull, { payload, env, inputs: { only: line, base: line } });
+    }
+    expectTame(world, 3);
+  });
 });
 
 describe.concurrent("the search for what strangers wrote", () => {

@@ -31,20 +31,16 @@ describe.concurrent("the bundle", () => {
     await expectAll(world, process.execPath);
   });
 
-  it(
-    "runs on Node 24, as action.yml has it run",
-    { timeout: 180_000 },
-    async ({ onTestFinished, skip }) => {
-      const open = worldsOf(onTestFinished);
-      const place = locateNode24();
-      if ("absent" in place) {
-        skip(place.absent);
-        return;
-      }
-      const world = await open({ apps: { "806": "one" }, live: true });
-      await expectAll(world, place.node);
-    },
-  );
+  it("runs on Node 24, as action.yml has it run", async ({ onTestFinished, skip }) => {
+    const open = worldsOf(onTestFinished);
+    const place = locateNode24();
+    if ("absent" in place) {
+      skip(place.absent);
+      return;
+    }
+    const world = await open({ apps: { "806": "one" }, live: true });
+    await expectAll(world, place.node);
+  });
 
   it("finds the API of GitHub Enterprise Server below its path", async ({ onTestFinished }) => {
     const open = worldsOf(onTestFinished);

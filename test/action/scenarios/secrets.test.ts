@@ -122,7 +122,6 @@ function expectMasks({ world, canaries }: SecretWorld): void {
 describe.concurrent("planted secrets", () => {
   it.for(TRIED)(
     "made of %s are in nothing that the Action writes, however a PBX repeats them",
-    { timeout: 120_000 },
     async (flavour, { onTestFinished }) => {
       const open = worldsOf(onTestFinished);
       const made = await openSecretWorld(open, FLAVOURS[flavour] ?? String);

@@ -29,7 +29,7 @@ function optionsFor(url: string, more: Partial<DoctorOptions> = {}): DoctorOptio
     flags: { url },
     surroundings: { env: ENV, cwd: EMPTY },
     redactor: createRedactor(),
-    timeout: 5000,
+    timeout: 120_000,
     signal: new AbortController().signal,
     ...more,
   };

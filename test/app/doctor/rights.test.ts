@@ -51,7 +51,7 @@ describe("reading", () => {
 
   it.each([
     [{ state: "superseded" } as const, /^failed: another program is using the client id callform/],
-    [{ state: "silent" } as const, /^failed: .* did not answer within 5 s/],
+    [{ state: "silent" } as const, /^failed: .* did not answer within 120 s/],
     [
       answer(403),
       /^failed: the role of the API client may not read CallFlowApps \(403\) -> .*System Owner/,

@@ -77,7 +77,7 @@ describe("an answer to a request without a token", () => {
 describe("no answer", () => {
   it("is told with the time that was waited", () => {
     expect(tell(judgeSilence({ state: "silent" }, PLACE, PATIENT))).toMatch(
-      /^failed: pbx\.example\.com:5001 took the request and did not answer within 5 s -> .*--timeout/,
+      /^failed: pbx\.example\.com:5001 took the request and did not answer within 120 s -> .*--timeout/,
     );
   });
 

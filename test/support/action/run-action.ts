@@ -43,7 +43,6 @@ export interface RanAction extends RunnerLog {
   readonly summary: string;
   /** Everything left in RUNNER_TEMP, by path below it. */
   readonly files: Readonly<Record<string, string>>;
-  readonly milliseconds: number;
 }
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -57,7 +56,6 @@ export function locateAction(): string {
 
 /** Runs the bundle as a process of its own, with the runner's environment and nothing of this machine's but PATH. */
 export async function runAction(run: ActionRun): Promise<RanAction> {
-  const started = performance.now();
   const { files, env } = prepareRunner(run);
   const child = spawn(run.node ?? process.execPath, [locateAction()], {
     cwd: run.workspace,
@@ -82,7 +80,6 @@ export async function runAction(run: ActionRun): Promise<RanAction> {
     outputs: readRunnerFile(readFileSync(files.output, "utf8")),
     summary: readFileSync(files.summary, "utf8"),
     files: readFolder(files.temp),
-    milliseconds: performance.now() - started,
   };
 }
 

@@ -9,7 +9,7 @@ import type {
 import type { Credentials } from "../../../src/app/doctor/machine/credentials.ts";
 import type { Place } from "../../../src/app/doctor/network/url.ts";
 
-export const PATIENT = { timeout: 5000, signal: new AbortController().signal };
+export const PATIENT = { timeout: 120_000, signal: new AbortController().signal };
 
 export const PLACE: Place = {
   origin: "https://pbx.example.com:5001",

@@ -196,9 +196,10 @@ export function writeProgram(folder: Folder, name: string, script: string): void
 
 /** Waits until a script has written its process id, and gives it. */
 export async function awaitProcess(folder: Folder, name: string): Promise<number> {
-  await vi.waitFor(() => {
+  const look = (): void => {
     if (!existsSync(folder.path(name)) || folder.read(name).trim() === "") throw new Error(name);
-  });
+  };
+  await vi.waitFor(look, { timeout: 600_000 });
   return Number(folder.read(name));
 }
 

@@ -10,7 +10,6 @@ export interface InlineOptions {
 
 /** Runs one command line inside this process: for the many runs that need no process of their own. */
 export async function runInline(args: readonly string[], options: InlineOptions): Promise<Ran> {
-  const started = performance.now();
   const [stdout, stderr] = [collect(), collect()];
   const process = Object.assign(new EventEmitter(), {
     stdin: new PassThrough(),
@@ -20,8 +19,7 @@ export async function runInline(args: readonly string[], options: InlineOptions)
     cwd: () => options.cwd,
   }) as unknown as Process;
   const code = await main(args, process);
-  const milliseconds = performance.now() - started;
-  return { code, stdout: stdout.text(), stderr: stderr.text(), milliseconds };
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
 function collect(): { stream: PassThrough; text: () => string } {

@@ -7,7 +7,6 @@ export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly milliseconds: number;
 }
 
 export interface RunOptions {
@@ -28,7 +27,6 @@ export function locateProgram(): string {
 
 /** Runs the built program as a process of its own, with nothing of this machine's environment but PATH. */
 export async function runProgram(args: readonly string[], options: RunOptions): Promise<Ran> {
-  const started = performance.now();
   const child = spawn(process.execPath, [locateProgram(), ...recordSandbox(args, options.cwd)], {
     cwd: options.cwd,
     env: { PATH: process.env["PATH"], ...options.env },
@@ -47,5 +45,5 @@ export async function runProgram(args: readonly string[], options: RunOptions): 
     child.once("error", reject);
     child.once("close", resolve);
   });
-  return { code, stdout, stderr, milliseconds: performance.now() - started };
+  return { code, stdout, stderr };
 }

@@ -29,7 +29,7 @@ function openAt(
 ): HttpProbe {
   const { now = () => 1000, ...rest } = more;
   const signal = new AbortController().signal;
-  const probe = createHttpProbe({ origin, timeout: 5000, signal, clock: { now }, ...rest });
+  const probe = createHttpProbe({ origin, timeout: 120_000, signal, clock: { now }, ...rest });
   onTestFinished(() => probe.close());
   return probe;
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeReach, probeName, type Address, type Lookup } from "../../../src/xapi/probe/name.ts";
 
-const PATIENT = { timeout: 5000, signal: new AbortController().signal };
+const PATIENT = { timeout: 120_000, signal: new AbortController().signal };
 
 function failWith(code: string): Lookup {
   return () => Promise.reject(Object.assign(new Error(`getaddrinfo ${code}`), { code }));

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { probePort, type Dial } from "../../../src/xapi/probe/port.ts";
 import { findDeafOrigin, startServer } from "../../support/pbx/server.ts";
 
-const PATIENT = { timeout: 5000, signal: new AbortController().signal };
+const PATIENT = { timeout: 120_000, signal: new AbortController().signal };
 const HERE = [{ address: "127.0.0.1", family: 4 }];
 
 async function startOpen(): Promise<number> {

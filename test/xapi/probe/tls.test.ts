@@ -21,7 +21,7 @@ async function probe(
   return probeTls({
     host: "localhost",
     port: Number(port),
-    timeout: 5000,
+    timeout: 120_000,
     signal,
     now: Date.now(),
     ...more,
