@@ -33,8 +33,9 @@ export function isShortId(name: string): boolean {
 
 /** The id of the commit that `ref` names in what this clone has; undefined when it has none. */
 export async function findCommit(git: Git, ref: string): Promise<string | undefined> {
+  if (!ref.startsWith(":/")) return findObject(git, `${ref}^{commit}`);
+  // In two steps, as `:/text^{commit}` would search for all of that.
   const object = await findObject(git, ref);
-  // In a step of its own, as `:/text^{commit}` would search for all of that; an id is echoed unseen above.
   return object === undefined ? undefined : findObject(git, `${object}^{commit}`);
 }
 

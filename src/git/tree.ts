@@ -96,11 +96,24 @@ export async function describeHead(
   signal?: AbortSignal,
 ): Promise<{ readonly commit: string; readonly dirty: boolean } | undefined> {
   const git = createGit(resolve(folder), signal);
-  const commit = await findHead(git);
-  if (commit === undefined) return undefined;
-  const flags = ["--porcelain", "-z", "--untracked-files=normal", "--ignore-submodules"];
-  const changes = await askGit(git, ["status", ...flags, "--", "."]);
-  return { commit, dirty: changes.length > 0 };
+  const flags = ["--porcelain=v2", "--branch", "--no-ahead-behind", "-z"];
+  const scope = ["--untracked-files=normal", "--ignore-submodules", "--", "."];
+  try {
+    return readStatus(await askGit(git, ["status", ...flags, ...scope]));
+  } catch (error) {
+    if ((await findHead(git)) === undefined) return undefined;
+    throw error;
+  }
+}
+
+/** Reads what `git status --porcelain=v2 --branch -z` prints: headers that begin with #, then what differs. */
+function readStatus(
+  output: Buffer,
+): { readonly commit: string; readonly dirty: boolean } | undefined {
+  const lines = output.toString().split("\0");
+  const oid = lines.find((line) => line.startsWith("# branch.oid "))?.slice("# branch.oid ".length);
+  if (oid === undefined || oid === "(initial)") return undefined;
+  return { commit: oid, dirty: lines.some((line) => line !== "" && !line.startsWith("# ")) };
 }
 
 async function findHead(git: Git): Promise<string | undefined> {

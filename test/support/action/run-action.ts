@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { parse } from "yaml";
+import { NODE_FLAGS } from "../program/run.ts";
 import { readRunnerFile, readRunnerLog, type RunnerLog } from "./runner-files.ts";
 
 /** A run of the Action's bundle, as a workflow would start it. */
@@ -57,7 +58,7 @@ export function locateAction(): string {
 /** Runs the bundle as a process of its own, with the runner's environment and nothing of this machine's but PATH. */
 export async function runAction(run: ActionRun): Promise<RanAction> {
   const { files, env } = prepareRunner(run);
-  const child = spawn(run.node ?? process.execPath, [locateAction()], {
+  const child = spawn(run.node ?? process.execPath, [...NODE_FLAGS, locateAction()], {
     cwd: run.workspace,
     env: { ...env, ...run.env },
     stdio: ["ignore", "pipe", "pipe"],
