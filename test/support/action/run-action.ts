@@ -94,7 +94,6 @@ export async function runActionHere(run: ActionRun): Promise<RanAction> {
 }
 
 async function runNow(action: ActionRun): Promise<RanAction> {
-  const started = performance.now();
   const { files, env } = prepareRunner(action);
   const all: Record<string, string | undefined> = { ...env, ...action.env };
   const kept = { ...process.env };
@@ -121,7 +120,6 @@ async function runNow(action: ActionRun): Promise<RanAction> {
       outputs: readRunnerFile(readFileSync(files.output, "utf8")),
       summary: readFileSync(files.summary, "utf8"),
       files: readFolder(files.temp),
-      milliseconds: performance.now() - started,
     };
   } finally {
     process.stdout.write = write;
