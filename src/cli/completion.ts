@@ -33,6 +33,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   numbers: "numbers",
   kind: "kinds",
   address: "nothing",
+  hosts: "nothing",
   id: "nothing",
   "label=value": "nothing",
   ms: "nothing",

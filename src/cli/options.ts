@@ -48,10 +48,14 @@ export function withFilter(command: Command): Command {
     .option("--selector <label=value>", "only manifests with this label", collect);
 }
 
+export const ALLOW_HOST =
+  "let credentials go to these hosts although the target had another one at --base";
+
 /** What judges a plan, and what lifts a limit for one run. */
 export function withLimits(command: Command): Command {
   return command
     .option("--base <ref>", "commit that was last applied: tells what Git changed from drift")
+    .option("--allow-host <hosts>", ALLOW_HOST, collect)
     .option("--max-change-percent <n>", "let this run change up to this share of the live apps")
     .option("--max-deletes <n>", "let this run delete up to so many apps")
     .option(

@@ -4,6 +4,7 @@ import type { DoctorFlags } from "./commands/doctor.ts";
 import type { PullFlags } from "./commands/pull.ts";
 import type { CommandFlags } from "./flags.ts";
 import {
+  ALLOW_HOST,
   collect,
   formats,
   withAddress,
@@ -86,6 +87,7 @@ export async function createProgram(context: Context, args: readonly string[]): 
     .description("show what the PBX has otherwise than Git says; exit 2 when it has")
     .addOption(formats("text", "json", "markdown"))
     .option("--base <ref>", "commit that was last applied: leaves out what Git has changed since")
+    .option("--allow-host <hosts>", ALLOW_HOST, collect)
     .option("--allow-empty", "go on although there is no manifest at all")
     .action(async (paths: string[], flags: CommandFlags) => {
       const { drift } = await import("./commands/drift.ts");

@@ -51,7 +51,7 @@ export async function withSession(
   place: { settings: Settings; connection: Connection; inFleet: boolean },
   work: RemoteWork,
 ): Promise<number> {
-  const session = openSession({
+  const session = await openSession({
     ...place,
     redactor,
     stop,

@@ -23,6 +23,8 @@ export interface BaseTree {
 }
 
 export interface CheckOutOptions {
+  /** Only this file of the folder. */
+  readonly only?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told what is being fetched, as a clause for a progress line: `fetching main from origin`. */
   readonly onProgress?: ((text: string) => void) | undefined;
@@ -44,13 +46,14 @@ export async function checkOutBase(
   ref: string,
   options: CheckOutOptions,
 ): Promise<BaseTree> {
-  const { signal, onProgress = () => undefined } = options;
+  const { only, signal, onProgress = () => undefined } = options;
   parseExpression(ref);
   const repository = await openRepository(resolve(folder), signal);
   const { git, partial } = repository;
   const commit = await resolveCommit(repository, ref, onProgress);
   // Run in the folder, it lists only what lies below, and nothing where the commit has no such folder.
-  const entries = parseTree(await askGit(git, ["ls-tree", "-r", "-z", commit]));
+  const listing = ["ls-tree", "-r", "-z", commit];
+  const entries = parseTree(await askGit(git, only === undefined ? listing : [...listing, only]));
   if (partial) await fetchBlobs(repository, commit, entries, onProgress);
   const blobs = await readBlobs(git, entries, ref);
   return { ...(await writeBase(entries, blobs, signal)), commit };

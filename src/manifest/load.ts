@@ -24,8 +24,10 @@ import {
 import { parseYaml } from "./yaml/parse.ts";
 import { explainFailure } from "./files/read-text.ts";
 import { type Validator, validators as generatedValidators } from "./schema/validators.ts";
-import type { Environment } from "./references/scopes.ts";
+import type { Environment, OwnCredentials, Variables } from "./references/scopes.ts";
 import type { OverlayName } from "./project/targets.ts";
+
+export type { OwnCredentials } from "./references/scopes.ts";
 
 /** Files read before others get a turn: a few milliseconds' worth, so that requests under way are answered. */
 const FILES_AT_ONCE = 16;
@@ -42,7 +44,9 @@ export interface LoadRequest {
   readonly kinds: readonly Kind[];
   /** By kind; without it those of the project's own schemas. */
   readonly validators?: Readonly<Record<string, Validator>> | undefined;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
+  /** What the PBX is signed in to with. */
+  readonly own?: OwnCredentials | undefined;
   /** Overlay files of the target, in the order in which they are applied. */
   readonly overlays?: readonly OverlayName[] | undefined;
   /** What `${env:NAME}` in overlays is looked up in; without it they are left as they stand, unreported. */
@@ -88,7 +92,13 @@ export async function loadManifests(request: LoadRequest): Promise<LoadResult> {
   const context: LoadContext = {
     kinds: new Map(request.kinds.map((kind) => [kind.name, kind])),
     validators: request.validators ?? generatedValidators,
-    values: { variables: request.variables, secrets: request.secrets, env: request.env, used },
+    values: {
+      variables: request.variables,
+      secrets: request.secrets,
+      env: request.env,
+      own: request.own,
+      used,
+    },
     folders,
     rendering: request.rendering,
   };

@@ -22,7 +22,7 @@ export async function withSession<T>(
   const connection = await resolveConnection(makeFlags(job), settings);
   const destination = await describeDestination(job, settings, connection);
   await judge(destination);
-  const session = openSession({
+  const session = await openSession({
     settings,
     connection,
     redactor,

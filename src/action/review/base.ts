@@ -31,10 +31,13 @@ const TWO_WAY =
  */
 export async function withBase<T>(
   job: Job,
-  settings: Settings,
+  chosen: Settings,
   work: (based: Based) => Promise<T>,
   attempts?: readonly Attempt[],
 ): Promise<T> {
+  const { event } = job;
+  // The branch that a pull request goes to tells where its credentials belong.
+  const settings = event.type === "pull_request" ? { ...chosen, hostBase: event.base } : chosen;
   if (settings.base !== undefined) return work({ settings, notes: [], problems: [] });
   const found = await findBase(job, settings, attempts);
   if (found.settings.base === undefined) return work(found);

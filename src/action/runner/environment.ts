@@ -10,12 +10,13 @@ const RUNNERS_OWN = /^(INPUT_|ACTIONS_|GITHUB_TOKEN$)/;
 /** The environment that settings and `${env:…}` read: the process's, secrets from inputs in their places, the runner's own credentials left out. */
 export function makeEnvironment(
   env: Environment,
-  { clientSecret, digestKey }: Inputs,
+  { clientSecret, digestKey, hosts }: Inputs,
 ): Environment {
   const kept = Object.entries(env).filter(([name]) => !RUNNERS_OWN.test(name));
   return {
     ...Object.fromEntries(kept),
     ...(clientSecret === undefined ? {} : { CALLFORM_CLIENT_SECRET: clientSecret.reveal() }),
+    ...(hosts === undefined ? {} : { CALLFORM_HOSTS: hosts }),
     ...(digestKey === undefined ? {} : { CALLFORM_DIGEST_KEY: digestKey.reveal() }),
   };
 }

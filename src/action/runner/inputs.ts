@@ -18,6 +18,8 @@ export interface Inputs {
   readonly clientId: string | undefined;
   readonly clientSecret: Secret<string> | undefined;
   readonly digestKey: Secret<string> | undefined;
+  /** Hosts that credentials may go to, as typed. */
+  readonly hosts: string | undefined;
   readonly base: string | undefined;
   readonly token: Secret<string> | undefined;
   readonly comment: Commenting;
@@ -59,6 +61,7 @@ export function readInputs(read: (name: string) => string): Inputs {
     clientId: text("client-id"),
     clientSecret: secret("client-secret"),
     digestKey: secret("digest-key"),
+    hosts: text("hosts"),
     base: text("base"),
     token: secret("github-token"),
     comment: choose("comment", COMMENTING, "always"),

@@ -79,7 +79,9 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   await examine("digest-key", [], () => checkDigestKey(env));
   const credentials = await examine("credentials", [], () => checkCredentials(choices, env));
   const authority = await examine("authority", [], () => checkAuthority(caFile, clock.now()));
-  const place = await examine("url", [], () => checkUrl(choices.url, flags.insecureHttp ?? false));
+  const place = await examine("url", [], () =>
+    checkUrl(choices.url, flags.insecureHttp ?? false, env),
+  );
   const name = await examine("name", [place], (take) =>
     checkName(take(place), patience, options.lookup),
   );

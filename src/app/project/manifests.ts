@@ -6,6 +6,7 @@ import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";
 import { refuseTracked } from "../../manifest/files/read-journal.ts";
 import { loadManifests, type LoadResult } from "../../manifest/load.ts";
 import type { TargetConfig } from "../../manifest/project/load.ts";
+import { listOwnCredentials } from "../settings/own-credentials.ts";
 import type { Settings } from "../settings/resolve.ts";
 
 export interface Loaded {
@@ -78,6 +79,7 @@ export async function viewManifests(
     kinds,
     variables: target?.variables ?? {},
     overlays: target?.overlays,
+    own: listOwnCredentials(project.targets, env),
     ...(secrets ? { secrets: env } : {}),
     ...(environment ? { env } : {}),
     ...options,

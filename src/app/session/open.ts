@@ -11,6 +11,7 @@ import { kinds } from "../../kinds/index.ts";
 import { noLog, openLogFile } from "../../store/log-file.ts";
 import { createClient } from "../../xapi/client.ts";
 import { createAudit } from "./audit.ts";
+import { expectBaseHost } from "../project/base-host.ts";
 import { checkScripts } from "../project/check-scripts.ts";
 import { systemClock } from "../clock.ts";
 import { matchesFilter } from "../settings/filter.ts";
@@ -45,12 +46,16 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Puts the layers together. */
-export function openSession(options: SessionOptions): Session {
+/**
+ * Puts the layers together; nothing is asked of the PBX yet. Throws ProblemError where the credentials would go to a host that
+ * they are not for.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
   const { settings, connection, redactor, onProgress, onNote, stop, abort } = options;
   const { filter, strict, logFile } = settings;
   redactor.add(connection.clientSecret);
   redactor.add(connection.digestKey);
+  await expectBaseHost({ settings, connection, onProgress, onNote, signal: stop });
   const log =
     logFile === undefined
       ? noLog

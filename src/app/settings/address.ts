@@ -6,16 +6,17 @@ const KNOWN_PATH = /^\/(xapi|webclient|connect|callcontrol)(\/.*)?$/i;
 export const PLAIN_PORT = "5000";
 export const SECURE_PORT = "5001";
 
-export type AddressReading =
-  | {
-      readonly origin: string;
-      readonly host: string;
-      readonly port: number;
-      readonly secure: boolean;
-      /** True when more was typed than scheme, host and port. */
-      readonly shortened: boolean;
-    }
-  | { readonly problem: Problem };
+export interface Address {
+  readonly origin: string;
+  /** As a URL spells it: lower case, internationalised names in ASCII, IPv6 in brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  /** True when more was typed than scheme, host and port. */
+  readonly shortened: boolean;
+}
+
+export type AddressReading = Address | { readonly problem: Problem };
 
 /**
  * The address of a PBX (scheme, host, port) from what people type and paste: a missing scheme is https; blanks and quotes
@@ -40,11 +41,21 @@ export function readAddress(typed: string, insecure: boolean): AddressReading {
   };
 }
 
-/** The origin of {@link readAddress}. Throws ProblemError where there is none. */
-export function normalizeUrl(typed: string, insecure: boolean): string {
+/** The same. Throws ProblemError where there is no address. */
+export function takeAddress(typed: string, insecure: boolean): Address {
   const reading = readAddress(typed, insecure);
   if ("problem" in reading) throw new ProblemError([reading.problem]);
-  return reading.origin;
+  return reading;
+}
+
+/** The origin of {@link takeAddress}. */
+export function normalizeUrl(typed: string, insecure: boolean): string {
+  return takeAddress(typed, insecure).origin;
+}
+
+/** The host of an origin, with its port where that is not the usual one. */
+export function nameHost(origin: string): string {
+  return new URL(origin).host;
 }
 
 /** Without the blanks and the quotes that come along when something is copied. */

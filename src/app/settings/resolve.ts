@@ -10,9 +10,10 @@ import {
   type Project,
   type TargetConfig,
 } from "../../manifest/project/load.ts";
-import { normalizeUrl } from "./address.ts";
+import { takeAddress, type Address } from "./address.ts";
 import { judgeChoice, pickNames, readShard, type TargetChoice } from "./choose-targets.ts";
 import { readFilter, splitLists, type Filter } from "./filter.ts";
+import { judgeBinding, namesHost } from "./hosts.ts";
 import { readLimits, readNumber } from "./limits.ts";
 
 /** What the command line gave; everything is as typed. A secret is never a flag. */
@@ -31,6 +32,7 @@ export interface Flags {
   readonly concurrency?: string;
   readonly parallel?: string;
   readonly base?: string;
+  readonly allowHost?: readonly string[];
   readonly maxChangePercent?: string;
   readonly maxDeletes?: string;
   readonly unprotect?: readonly string[];
@@ -56,6 +58,8 @@ export interface Settings {
   readonly parallel: number;
   /** A commit to compare with as well, as typed. */
   readonly base: string | undefined;
+  /** A commit that tells, where there is no base, which hosts targets had before the change that is looked at. */
+  readonly hostBase?: string;
   readonly prune: Prune;
   /** That there is no manifest at all is meant. */
   readonly allowEmpty: boolean;
@@ -73,6 +77,11 @@ export interface Settings {
 export interface Connection {
   readonly name: string;
   readonly origin: string;
+  /**
+   * True where whoever runs this named the host, in a flag or the environment; otherwise the project file chose it, and
+   * the change that is looked at may have chosen the project file's words.
+   */
+  readonly hostNamed: boolean;
   readonly clientId: string;
   readonly clientSecret: Secret<string>;
   readonly digestKey: Secret<string>;
@@ -187,17 +196,27 @@ export async function resolveConnection(flags: Flags, settings: Settings): Promi
   ];
   if (url === undefined || clientId === undefined || secret === undefined)
     throw new ProblemError(missing.map(explainMissing));
+  const address = takeAddress(url, flags.insecureHttp ?? false);
+  const hostNamed = isNamed(address, flags, env);
   const caFile = flags.caFile === undefined ? target?.caFile : path.resolve(cwd, flags.caFile);
   const clientSecret = new Secret(secret);
   const digestKey = firstGiven(env["CALLFORM_DIGEST_KEY"]);
   return {
     name: nameTarget(settings),
-    origin: normalizeUrl(url, flags.insecureHttp ?? false),
+    origin: address.origin,
+    hostNamed,
     clientId,
     clientSecret,
     digestKey: digestKey === undefined ? clientSecret : new Secret(digestKey),
     ca: caFile === undefined ? undefined : await readAuthority(caFile),
   };
+}
+
+/** Throws ProblemError where the environment binds credentials to other hosts. */
+function isNamed(address: Address, { url, allowHost }: Flags, env: Environment): boolean {
+  const bound = judgeBinding(env, address);
+  const allowed = allowHost !== undefined && namesHost(allowHost.join(), address, "--allow-host");
+  return bound === true || allowed || firstGiven(url, env["CALLFORM_URL"]) !== undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import { openFolders } from "../files/folders.ts";
 import { matchNames } from "../files/match-patterns.ts";
 import type { UsedReference } from "../references/restore.ts";
 import { type Validator, validators as generatedValidators } from "../schema/validators.ts";
-import type { Environment } from "../references/scopes.ts";
+import type { Environment, Variables } from "../references/scopes.ts";
 import type { Drafting, FileDraft, UpdateOrder, WriteContext } from "./context.ts";
 import { draftNew, type WriteHead } from "./draft-new.ts";
 import { refusePlace } from "./problems.ts";
@@ -27,7 +27,7 @@ export interface WriteRequest {
   readonly patterns: readonly string[];
   readonly kinds: readonly Kind[];
   readonly validators?: Readonly<Record<string, Validator>> | undefined;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
   readonly secrets: Environment;
   /** Every value that a reference of the manifests was replaced by. */
   readonly usedSecrets: readonly string[];

@@ -79,7 +79,9 @@ function putValues(raw: string, scope: Scope): RenderedText {
     ...scope,
     resolve: (scheme, name) => {
       const resolution = scope.resolve(scheme, name);
-      if (resolution.state === "value") references.push(`\${${scheme}:${name}}`);
+      if (resolution.state !== "value") return resolution;
+      if (resolution.secret) return { state: "kept" };
+      references.push(`\${${scheme}:${name}}`);
       return resolution;
     },
   });

@@ -8,6 +8,8 @@ export const MANIFEST_CODES = {
     "A zip file is damaged, encrypted, or made in a way that only hostile ones are.",
   "archive-key": "A package was built for another number than the manifest says.",
   "conflicting-keys": "Two keys of one map exclude each other.",
+  "credential-reference":
+    "A reference to a credential: to Callform's own, which is never a value, or to one that is not written as a secret.",
   "duplicate-key": "A key stands twice in one map; the second would silently win.",
   "duplicate-resource": "Two manifests describe the same object.",
   "file-binary": "The file holds NUL characters, so it is not text.",

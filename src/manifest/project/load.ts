@@ -132,7 +132,7 @@ function readProject(
     // Which files a project has must be known without an environment.
     if (key === "overlay") return scopeNowhere("overlay");
     const wanted = chosen.has(target) && (only === undefined || only === key);
-    return scopeProject(wanted ? env : undefined);
+    return scopeProject(wanted ? env : undefined, typeof key === "string" ? key : undefined);
   });
   // The version has been judged by then.
   const errors = selectErrors(validateProject(resolved.value), resolved.open).filter(
@@ -151,7 +151,12 @@ function readProject(
       resolved.value["manifests"] === undefined
         ? DEFAULT_PATTERNS
         : readTextList(resolved.value["manifests"]),
-    targets: buildTargets(readSection(resolved.value, "targets"), root, tree, resolved.open),
+    targets: buildTargets(readSection(resolved.value, "targets"), {
+      ...resolved,
+      root,
+      tree,
+      written: readSection(document, "targets"),
+    }),
   };
 }
 

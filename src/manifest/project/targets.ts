@@ -6,6 +6,8 @@ import type { Prune } from "../../domain/plan/removal.ts";
 import { Secret } from "../../domain/secret.ts";
 import { type DocumentTree, spanKey, spanValue } from "../yaml/find-node.ts";
 import { readSection, readText, readTextList, readTextMap } from "../json.ts";
+import { findReferences } from "../references/resolve.ts";
+import type { Variables } from "../references/scopes.ts";
 import { joinPointer } from "../schema/validators.ts";
 
 const PRUNES: readonly Prune[] = ["never", "removed", "all"];
@@ -39,36 +41,42 @@ export interface TargetConfig {
   readonly overlays: readonly OverlayName[];
   /** Targets of a lower wave come first; 1 without one. */
   readonly wave: number;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
+  /** Names of the environment variables that its credentials are taken from. */
+  readonly credentialNames: readonly string[];
   readonly policy: Policy;
   /** Where its name stands. */
   readonly at?: SourceSpan;
 }
 
-/** The targets of a project file that fits its schema. `open` has the pointers of texts still to be resolved. */
-export function buildTargets(
-  targets: JsonObject,
-  root: string,
-  tree: DocumentTree,
-  open: ReadonlySet<string>,
-): readonly TargetConfig[] {
-  return Object.keys(targets).map((name) =>
-    buildTarget(name, readSection(targets, name), root, tree, open),
-  );
+/** What the targets of a project file are built from beside their values. */
+export interface TargetSource {
+  readonly root: string;
+  readonly tree: DocumentTree;
+  /** Pointers of texts still to be resolved. */
+  readonly open: ReadonlySet<string>;
+  /** Pointers of texts that hold a credential. */
+  readonly tainted: ReadonlySet<string>;
+  /** The targets as they are written, references and all. */
+  readonly written: JsonObject;
+}
+
+/** The targets of a project file that fits its schema. */
+export function buildTargets(targets: JsonObject, source: TargetSource): readonly TargetConfig[] {
+  return Object.keys(targets).map((name) => buildTarget(name, readSection(targets, name), source));
 }
 
 function buildTarget(
   name: string,
   target: JsonObject,
-  root: string,
-  tree: DocumentTree,
-  open: ReadonlySet<string>,
+  { root, tree, open, tainted, written }: TargetSource,
 ): TargetConfig {
   const url = readText(target["url"]);
   const clientId = readText(target["clientId"]);
   const clientSecret = readText(target["clientSecret"]);
   const caFile = readText(target["caFile"]);
   const named = !open.has(joinPointer(["targets", name, "caFile"]));
+  const variables = Object.entries(readTextMap(readSection(target, "variables")));
   return {
     name,
     ...(url !== undefined && { url }),
@@ -77,10 +85,23 @@ function buildTarget(
     ...(caFile !== undefined && { caFile: named ? resolve(root, caFile) : caFile }),
     overlays: nameOverlays(name, target["overlay"], tree),
     wave: typeof target["wave"] === "number" ? target["wave"] : 1,
-    variables: readTextMap(readSection(target, "variables")),
+    variables: Object.fromEntries(
+      variables.map(([key, value]) => [
+        key,
+        tainted.has(joinPointer(["targets", name, "variables", key])) ? new Secret(value) : value,
+      ]),
+    ),
+    credentialNames: ["clientId", "clientSecret"].flatMap((key) =>
+      listNames(readText(readSection(written, name)[key]) ?? ""),
+    ),
     policy: buildPolicy(readSection(target, "policy")),
     at: spanKey(tree, ["targets", name]),
   };
+}
+
+/** The names in the references of a text. */
+function listNames(text: string): string[] {
+  return findReferences(text).map((reference) => reference.replace(/^.*:|\}$/g, ""));
 }
 
 function nameOverlays(

@@ -7,14 +7,28 @@ import { quoteText } from "../problems/names.ts";
 
 export type Scheme = "env" | "var" | "secret";
 
+/** A clause for people, and what to do about it. */
+interface Remark {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
 /** What a reference stands for, or why it stands for nothing. */
 export type Resolution =
-  | { readonly state: "value"; readonly value: string; readonly secret: boolean }
-  /** Left as it is, unreported: its value does not matter now. */
-  | { readonly state: "kept" }
-  | { readonly state: "missing"; readonly message: string; readonly hint?: string | undefined }
+  | {
+      readonly state: "value";
+      readonly value: string;
+      readonly secret: boolean;
+      /** To be warned of all the same. */
+      readonly doubt?: Remark;
+    }
+  /** Left as it is: its value does not matter now. Unreported but for a doubt. */
+  | { readonly state: "kept"; readonly doubt?: Remark }
+  /** Never to be had, wherever it stands. */
+  | ({ readonly state: "refused" } & Remark)
+  | ({ readonly state: "missing" } & Remark)
   /** The scheme is not allowed here. */
-  | { readonly state: "misplaced"; readonly message: string; readonly hint?: string | undefined };
+  | ({ readonly state: "misplaced" } & Remark);
 
 /** How references are resolved in one place. */
 export interface Scope {
@@ -82,8 +96,8 @@ export function resolveText(text: string, scope: Scope): ResolvedText {
   let read = 0;
   for (const match of text.matchAll(CANDIDATE)) {
     const verdict = judgeCandidate(match, scope);
+    if (verdict.finding !== undefined) findings.push(verdict.finding);
     if (verdict.value === undefined) {
-      if (verdict.finding !== undefined) findings.push(verdict.finding);
       if (verdict.open) kept.push(result.length + match.index - read);
       continue;
     }
@@ -126,8 +140,16 @@ export function findReferences(text: string): string[] {
 
 /** What stands in the place of a candidate; or why it stays, and whether the text is then still open. */
 type Verdict =
-  | { readonly value: string; readonly secret: boolean }
-  | { readonly value?: undefined; readonly finding?: ReferenceFinding; readonly open: boolean };
+  | {
+      readonly value: string;
+      readonly secret: boolean;
+      readonly finding?: ReferenceFinding | undefined;
+    }
+  | {
+      readonly value?: undefined;
+      readonly finding?: ReferenceFinding | undefined;
+      readonly open: boolean;
+    };
 
 function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verdict {
   const [raw, scheme, name, close] = match;
@@ -141,9 +163,15 @@ function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verd
     return { finding: { code, severity: doubt, message, hint: reading.hint, offset }, open: false };
   }
   const resolution = resolve(reading.scheme, reading.name);
-  if (resolution.state === "value") return resolution;
-  if (resolution.state === "kept") return { open: true };
+  if (resolution.state === "value" || resolution.state === "kept") {
+    const finding = resolution.doubt && warn(resolution.doubt, offset);
+    return resolution.state === "kept" ? { open: true, finding } : { ...resolution, finding };
+  }
   const { state, message, hint } = resolution;
+  if (state === "refused") {
+    const code = "credential-reference";
+    return { finding: { code, severity: "error", message, hint, offset }, open: true };
+  }
   return state === "missing"
     ? {
         finding: { code: "unresolved-reference", severity: "error", message, hint, offset },
@@ -153,6 +181,10 @@ function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verd
         finding: { code: "misplaced-reference", severity: doubt, message, hint, offset },
         open: doubt === "error",
       };
+}
+
+function warn({ message, hint }: Remark, offset: number): ReferenceFinding {
+  return { code: "credential-reference", severity: "warning", message, hint, offset };
 }
 
 function readCandidate(

@@ -26,6 +26,7 @@ const CAUSES: Readonly<
   "archive-content": { ...app("scriptFile: x.zip"), "x.zip": zipFiles({}) },
   "archive-invalid": { ...app("scriptFile: x.zip"), "x.zip": "no zip" },
   "archive-key": { ...app("scriptFile: x.zip"), "x.zip": buildPackage({ extension: "807" }) },
+  "credential-reference": app("trunk: { number: '${secret:GITHUB_TOKEN}' }"),
   "duplicate-key": app("name: x"),
   "duplicate-resource": { ...app(), "b.yaml": appManifest([]) },
   "file-binary": { "a.yaml": "\0" },

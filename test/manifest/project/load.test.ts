@@ -86,6 +86,7 @@ describe("a project file", () => {
         {
           name: "a",
           overlays: [],
+          credentialNames: [],
           wave: 1,
           variables: {},
           policy: { prune: "never", protect: [] },

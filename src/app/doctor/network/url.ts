@@ -1,11 +1,18 @@
 import type { Verdict } from "../../../domain/diagnosis.ts";
-import { readAddress, type AddressReading } from "../../settings/address.ts";
+import { ProblemError, type Problem } from "../../../domain/problem.ts";
+import type { Environment } from "../../../manifest/project/load.ts";
+import { readAddress, type Address } from "../../settings/address.ts";
+import { judgeBinding } from "../../settings/hosts.ts";
 import type { Given } from "../machine/choices.ts";
 
 /** Where the PBX is, as far as the URL says. */
-export type Place = Exclude<AddressReading, { readonly problem: unknown }>;
+export type Place = Address;
 
-export function checkUrl(url: Given<string> | undefined, insecure: boolean): Verdict<Place> {
+export function checkUrl(
+  url: Given<string> | undefined,
+  insecure: boolean,
+  env: Environment = {},
+): Verdict<Place> {
   if (url === undefined)
     return {
       state: "failed",
@@ -18,7 +25,20 @@ export function checkUrl(url: Given<string> | undefined, insecure: boolean): Ver
     const { message, hint } = value.problem;
     return { state: "failed", found: [`${message} (from ${url.from})`], advice: hint ?? "" };
   }
+  const unbound = findUnbound(env, value);
+  if (unbound !== undefined)
+    return { state: "failed", found: [unbound.message], advice: unbound.hint ?? "" };
   const found = [`${value.origin} from ${url.from}`];
   if (value.shortened) found.push("of what was typed, only this much counts");
   return { state: "ok", found, value };
+}
+
+function findUnbound(env: Environment, address: Address): Problem | undefined {
+  try {
+    judgeBinding(env, address);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems[0];
+    throw error;
+  }
 }
