@@ -1,5 +1,4 @@
-import { lstat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import { ProblemError } from "../domain/problem.ts";
 import { askGit, createGit, type Git } from "./run.ts";
@@ -41,33 +40,6 @@ export async function readWorkFiles(
     // Two letters and a blank, then the path from the top of the work tree.
     edited: new Set(splitNames(status).map((entry) => entry.slice(3 + prefix.length))),
   };
-}
-
-/**
- * Whether Git keeps anything under a name in a folder, however the name is spelled: a file, a link, a submodule, or what
- * lies below it. Undefined where the folder lies in a repository and git cannot or will not tell.
- */
-export async function keepsTracked(
-  folder: string,
-  name: string,
-  signal?: AbortSignal,
-): Promise<boolean | undefined> {
-  const git = createGit(resolve(folder), signal);
-  try {
-    const listed = await git(["ls-files", "-z", "--cached", "--", `:(icase)${name}`]);
-    if (listed.code === 0) return listed.stdout.length > 0;
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-  }
-  return (await liesInRepository(resolve(folder))) ? undefined : false;
-}
-
-async function liesInRepository(folder: string): Promise<boolean> {
-  const here = await lstat(join(folder, ".git")).then(
-    () => true,
-    () => false,
-  );
-  return here || (dirname(folder) !== folder && liesInRepository(dirname(folder)));
 }
 
 /** The way from the top of the work tree to the folder, `pbx/` or empty. */

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseBatch } from "../../src/git/blobs.ts";
-import { readComplaint } from "../../src/git/complaint.ts";
+import { readComplaint } from "../../src/git/run.ts";
 import { parseTree } from "../../src/git/entries.ts";
 import { findNearNames } from "../../src/git/near-names.ts";
 import { codePoint } from "../support/worlds/text.ts";

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { keepsTracked, readWorkFiles } from "../../src/git/work-files.ts";
+import { keepsTracked } from "../../src/git/tracked.ts";
+import { readWorkFiles } from "../../src/git/work-files.ts";
 import { makeFolder } from "../support/project/folder.ts";
 import { isolateGit, makeWork, replaceGit } from "../support/git/repositories.ts";
 

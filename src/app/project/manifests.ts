@@ -1,6 +1,6 @@
 import { hasErrors, ProblemError, sortProblems, type Problem } from "../../domain/problem.ts";
 import { nameResource, type DesiredResource } from "../../domain/resource.ts";
-import { keepsTracked } from "../../git/work-files.ts";
+import { keepsTracked } from "../../git/tracked.ts";
 import { kinds } from "../../kinds/index.ts";
 import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";
 import { refuseTracked } from "../../manifest/files/read-journal.ts";

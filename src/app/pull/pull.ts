@@ -10,7 +10,7 @@ import { kinds } from "../../kinds/index.ts";
 import { commitFiles, type CommitFile } from "../../manifest/files/commit.ts";
 import { realDisk } from "../../manifest/files/disk.ts";
 import { restoreInterrupted } from "../../manifest/files/restore.ts";
-import { keepsTracked } from "../../git/work-files.ts";
+import { keepsTracked } from "../../git/tracked.ts";
 import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";
 import { draftFiles, type FileDraft, type WriteHead } from "../../manifest/adopt/draft-files.ts";
 import { matchesFilter } from "../settings/filter.ts";

@@ -1,4 +1,5 @@
 import { listPackageFolder, readPackageFile } from "../package-files.ts";
+import { nameHost } from "../settings/address.ts";
 import { readSchemas, SCHEMA_FOLDER, schemaModeline } from "../project/schemas.ts";
 import { IGNORED } from "./ignored.ts";
 import { writeProjectFile, writeReadme, type StarterChoices } from "./texts.ts";
@@ -10,6 +11,8 @@ export interface NewFile {
 }
 
 const EXAMPLE = "examples/hello/apps/";
+/** What the workflows say in the place of a host. */
+const EXAMPLE_HOST = "pbx.example.com:5001";
 const WORKFLOWS = ["pull-request.yml", "apply.yml", "drift.yml"] as const;
 
 /**
@@ -20,7 +23,7 @@ export async function composeStarter(choices: StarterChoices): Promise<readonly 
   const modeline = schemaModeline("Project", "callform.yaml", true);
   const files = await Promise.all([
     choices.example ? readExample() : [],
-    readWorkflows(choices.target),
+    readWorkflows(choices),
     copySchemas(),
   ]);
   return [
@@ -48,13 +51,21 @@ function refer(text: string, name: string): string {
   return text.replace(/^# yaml-language-server: .*$/m, () => schemaModeline(kind, name, true));
 }
 
-/** The workflows speak of one target, under the name it has there: as target, environment and concurrency group. */
-async function readWorkflows(target: string): Promise<NewFile[]> {
+/**
+ * The workflows speak of one target, under the name it has there: as target, environment and concurrency group. They bind
+ * credentials to its host; where that is not known yet, to one that is none, so that nothing goes anywhere until it is said.
+ */
+async function readWorkflows({ target, url }: StarterChoices): Promise<NewFile[]> {
+  const host = url === undefined ? undefined : nameHost(url);
   return Promise.all(
     WORKFLOWS.map(async (file) => {
       const text = await readPackageFile(`examples/workflows/${file}`);
       const name = `.github/workflows/${file}`;
-      return { name, text: text.replaceAll(/\bproduction\b/g, () => target) };
+      const named = text.replaceAll(/\bproduction\b/g, () => target);
+      return {
+        name,
+        text: host === undefined ? named : named.replaceAll(EXAMPLE_HOST, () => host),
+      };
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { failure } from "../../domain/problem.ts";
-import { keepsTracked } from "../../git/work-files.ts";
+import { keepsTracked } from "../../git/tracked.ts";
 import { commitFiles } from "../../manifest/files/commit.ts";
 import { realDisk } from "../../manifest/files/disk.ts";
 import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";

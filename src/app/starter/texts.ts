@@ -49,7 +49,7 @@ Id and secret are made in the admin console under *Integrations > API*, with the
 
 The workflows in \`.github/workflows\` plan every pull request, apply what is merged, and look for changes made by hand. In each,
 put the repository and commit of a Callform release where it says \`OWNER/callform@000…\`; the variables and secrets it names go into
-the settings of this repository.
+the settings of this repository. \`hosts\` is the host of the PBX: credentials go nowhere else${url === undefined ? ", so put yours in its place" : ""}.
 
 ## In an editor
 

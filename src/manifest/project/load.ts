@@ -20,7 +20,8 @@ import { showPath } from "../files/folders.ts";
 import { explainFailure, readTextFile, tryRead } from "../files/read-text.ts";
 import { resolveValues } from "../references/resolve-values.ts";
 import { validateProject } from "../schema/validators.ts";
-import { type Environment, scopeNowhere, scopeProject } from "../references/scopes.ts";
+import { scopeNowhere, scopeProject } from "../references/scope-project.ts";
+import type { Environment } from "../references/scopes.ts";
 import { buildTargets, type TargetConfig } from "./targets.ts";
 
 export type { Environment } from "../references/scopes.ts";
