@@ -8,7 +8,16 @@ import { join } from "node:path";
 import { emitFile } from "./generated-file.mjs";
 import { readManifestSchemas, ROOT } from "./manifest-schemas.mjs";
 
-const WORDS = new Set(["$schema", "title", "description"]);
+const WORDS = new Set([
+  "$schema",
+  "title",
+  "description",
+  "enumDescriptions",
+  "defaultSnippets",
+  "examples",
+  "default",
+]);
+const NAMED = new Set(["properties", "patternProperties", "$defs"]);
 const OUT = join(ROOT, "src/manifest/schema/generated");
 
 const ajv = new Ajv2020({
@@ -50,12 +59,22 @@ ajv.addKeyword({
 
 /** Words for editors and for the documentation would be half of the compiled file. */
 function dropWords(schema) {
-  return JSON.parse(
-    JSON.stringify(schema, (key, value) =>
-      (WORDS.has(key) && typeof value === "string") || key === "enumDescriptions"
-        ? undefined
-        : value,
-    ),
+  if (Array.isArray(schema)) return schema.map(dropWords);
+  if (typeof schema !== "object" || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) => {
+      if (WORDS.has(key)) return [];
+      // The keys of a map of schemas are names, not words.
+      if (!NAMED.has(key)) return [[key, dropWords(value)]];
+      return [
+        [
+          key,
+          Object.fromEntries(
+            Object.entries(value).map(([name, child]) => [name, dropWords(child)]),
+          ),
+        ],
+      ];
+    }),
   );
 }
 

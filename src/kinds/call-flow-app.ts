@@ -1,35 +1,20 @@
-import { normalizeLineEnds } from "../domain/plan/canonical.ts";
-import type { Entity, Health, Kind, Lookup, Query, ResolveId } from "../domain/ports.ts";
+import type { Health } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { Json } from "../domain/json.ts";
 import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 import { callFlowPackage } from "./call-flow-package.ts";
 import { explainCompilation, firstError, judgeCompilation } from "./compile.ts";
-import {
-  isObject,
-  objectsOf,
-  readInteger,
-  readOptionalBoolean,
-  readOptionalText,
-  readText,
-} from "./entity.ts";
-import {
-  completeMemberships,
-  departmentOf,
-  MEMBERSHIPS,
-  readMemberships,
-  WHOLE_MEMBERSHIPS,
-  writeMemberships,
-} from "./memberships.ts";
-import { readTrunk, TRUNK, trunkOf, writeTrunk } from "./trunk.ts";
+import type { StatusDeclaration } from "./declare/declaration.ts";
+import { defineKind } from "./declare/define-kind.ts";
+import { extensionNumber } from "./declare/extension.ts";
+import { memberships } from "./declare/fields/memberships.ts";
+import { choice, line, script } from "./declare/fields/plain.ts";
+import { trunkLink } from "./declare/fields/trunk.ts";
 
-const NAME = "CallFlowApp";
-const COLLECTION = "CallFlowApps";
 /** Long enough for the largest scripts seen; a client in production use gives up at 25 seconds. */
 const COMPILE_TIMEOUT = 60_000;
 
-/** ScriptCode comes only with $select, Groups and Trunk only with $expand; seen live by two clients. */
+/** ScriptCode comes only with $select; seen live by two clients. */
 const COMPILE_STATE = [
   "Id",
   "Number",
@@ -41,120 +26,114 @@ const COMPILE_STATE = [
   "RejectedCode",
 ];
 
-const QUERY: Query = {
-  collection: COLLECTION,
-  select: [...COMPILE_STATE, "Name", "RoutingType", "TranscriptionMode", "IsRegistered"],
-  expand: [MEMBERSHIPS, TRUNK],
+const VERDICT: StatusDeclaration = {
+  type: "boolean",
+  why: "it is the compiler's verdict on the script",
 };
 
 /** A call flow app: a C# script bound to an extension number. */
-export const callFlowApp: Kind = {
-  name: NAME,
-  collection: COLLECTION,
-  keyField: "number",
-  keyProperty: "Number",
-  titleField: "name",
-  query: QUERY,
-  writeQuery: { ...QUERY, expand: [WHOLE_MEMBERSHIPS, TRUNK] },
-  fields: [
-    { name: "name", comparison: "line" },
-    { name: "routingType", comparison: "exact" },
-    { name: "trunk", comparison: "exact" },
-    { name: "transcriptionMode", comparison: "exact" },
-    { name: "groups", comparison: "set" },
-    { name: "scriptCode", comparison: "text" },
-  ],
-  statusFields: [
-    { name: "id", why: "the PBX assigns it, and it differs from one PBX to the next" },
-    { name: "isRegistered", why: "it says whether the Call Flow service holds the number" },
-    { name: "invalidScript", why: "it is the compiler's verdict on the script" },
-    { name: "compilationSucceeded", why: "it is the compiler's verdict on the script" },
-    { name: "compilationResult", why: "it is the compiler's own text" },
-    { name: "compilationLastSuccess", why: "the compiler notes the time itself" },
-    { name: "rejectedCode", why: "it holds the last script that the compiler refused" },
-  ],
-  fileFields: { scriptFile: "scriptCode" },
-  fileEndings: { scriptFile: ".cs" },
-  archives: { scriptFile: callFlowPackage },
-  numbered: true,
-  createdFields: ["name"],
-  settle: {
-    field: "scriptCode",
-    query: { collection: COLLECTION, select: COMPILE_STATE },
-    timeout: COMPILE_TIMEOUT,
-    reduce: judgeCompilation,
-    explain: explainCompilation,
+export const callFlowApp = defineKind(
+  {
+    name: "CallFlowApp",
+    collection: "CallFlowApps",
+    noun: "call flow app",
+    short: "app",
+    about:
+      "One call flow app of a 3CX phone system: a C# call-processing script bound to an extension number.",
+    key: extensionNumber("app", ["806", "*39"]),
+    titleField: "name",
+    since: "20.0",
+    evidence: "3CX's API description; unchanged from October 2024 to 20.0.10",
+    fields: {
+      name: line(
+        "The name of the app in the admin console. Lower-case letters and digits are the safe choice.",
+        {
+          required: true,
+          born: true,
+          examples: ["afterhours"],
+          evidence: "names seen live are such; until 20.0.8 the API had a warning for others",
+        },
+      ),
+      routingType: choice(
+        "What starts the script: a dial code (DialCode), calls forwarded to the number or to a DID (Forward), or every call on a SIP trunk (Trunk).",
+        {
+          DialCode: "Somebody dials the number as a code.",
+          Forward: "Calls are sent to the number, by a rule, another app or a DID.",
+          Trunk: "Every call that comes in on the trunk named by trunk.",
+        },
+        { clears: true, examples: ["Forward"] },
+      ),
+      trunk: trunkLink("With routingType Trunk: the SIP trunk whose calls the script handles.", {
+        evidence:
+          "nobody has shown a write for an app; TrunkDN of an inbound rule takes Id and Number",
+      }),
+      transcriptionMode: choice(
+        "What the PBX transcribes of this app's calls. Inherit follows the department.",
+        {
+          Nothing: "Nothing is transcribed.",
+          Voicemail: "Voicemail only.",
+          Recordings: "Recordings only.",
+          Both: "Voicemail and recordings.",
+          Inherit: "What the department says.",
+        },
+        { clears: true },
+      ),
+      groups: memberships("app"),
+      scriptCode: script(
+        "The C# script itself, best as a YAML block that starts with `|`. Use either this or scriptFile; with neither, the script is not managed.",
+        {
+          key: "scriptFile",
+          ending: ".cs",
+          title: "Script file",
+          about:
+            "The C# script, as a path relative to this file, with forward slashes: a text file, UTF-8 of at most 5 MiB, or the .zip that Call Flow Designer builds, whose script is taken. It must lie inside the project folder. Use either this or scriptCode; with neither, the script is not managed.",
+          examples: ["after-hours.cs", "../scripts/menu.cs", "packages/menu.zip"],
+        },
+        "must not be blank: an app without a script answers no calls",
+        {
+          title: "Script text",
+          examples: ["using CallFlow;\n"],
+          evidence: "comes only with $select, seen live by two clients",
+        },
+      ),
+    },
+    status: {
+      isRegistered: {
+        type: "boolean",
+        why: "it says whether the Call Flow service holds the number",
+      },
+      invalidScript: VERDICT,
+      compilationSucceeded: VERDICT,
+      compilationResult: { type: "text", why: "it is the compiler's own text" },
+      compilationLastSuccess: { type: "text", why: "the compiler notes the time itself" },
+      rejectedCode: { type: "text", why: "it holds the last script that the compiler refused" },
+    },
+    leaves: {},
+    example: {
+      metadata: { number: "806", labels: { team: "support" } },
+      spec: {
+        name: "afterhours",
+        routingType: "Forward",
+        transcriptionMode: "Inherit",
+        scriptFile: "after-hours.cs",
+        groups: [{ name: "DEFAULT", role: "users" }],
+      },
+      lifecycle: { protect: true, ignore: ["transcriptionMode"] },
+    },
   },
-  readEntity,
-  complete,
-  createBody: (key, fields) => ({ Number: key, ...pick(fields, "name", "Name") }),
-  updateBody,
-  lookups,
-  lookupCollections: ["Groups", "Trunks"],
-  references: () => [],
-  check,
-  health,
-};
-
-function readEntity(entity: Entity): LiveResource {
-  return {
-    kind: NAME,
-    key: readText(entity, "Number"),
-    id: readInteger(entity, "Id"),
-    fields: dropAbsent({
-      name: readOptionalText(entity, "Name"),
-      routingType: readOptionalText(entity, "RoutingType"),
-      trunk: readTrunk(entity),
-      transcriptionMode: readOptionalText(entity, "TranscriptionMode"),
-      groups: readMemberships(entity),
-      scriptCode: readOptionalText(entity, "ScriptCode"),
-    }),
-    status: dropAbsent({
-      id: readInteger(entity, "Id"),
-      isRegistered: readOptionalBoolean(entity, "IsRegistered"),
-      invalidScript: readOptionalBoolean(entity, "InvalidScript"),
-      compilationSucceeded: readOptionalBoolean(entity, "CompilationSucceeded"),
-      compilationResult: readOptionalText(entity, "CompilationResult"),
-      compilationLastSuccess: readOptionalText(entity, "CompilationLastSuccess"),
-      rejectedCode: readOptionalText(entity, "RejectedCode"),
-    }),
-  };
-}
-
-function complete(field: string, value: Json): Json {
-  return field === "groups" ? completeMemberships(value) : value;
-}
-
-function updateBody(
-  fields: Readonly<Record<string, Json>>,
-  resolve: ResolveId,
-  seen?: Entity,
-): Entity {
-  return {
-    ...pick(fields, "name", "Name"),
-    ...pick(fields, "routingType", "RoutingType"),
-    ...pick(fields, "transcriptionMode", "TranscriptionMode"),
-    ...(typeof fields["scriptCode"] === "string"
-      ? { ScriptCode: normalizeLineEnds(fields["scriptCode"]) }
-      : {}),
-    ...(fields["groups"] === undefined
-      ? {}
-      : { Groups: writeMemberships(fields["groups"], resolve, seen) }),
-    ...(fields["trunk"] === undefined ? {} : { Trunk: writeTrunk(fields["trunk"], resolve) }),
-  };
-}
-
-function lookups(field: string, value: Json): Lookup[] {
-  if (field === "groups")
-    return objectsOf(value).map((group) => ({
-      ...departmentOf(group),
-      field,
-      noun: "department",
-    }));
-  if (field === "trunk" && value !== null && isObject(value))
-    return [{ ...trunkOf(value), field, noun: "trunk" }];
-  return [];
-}
+  {
+    archives: { scriptFile: callFlowPackage },
+    settle: {
+      field: "scriptCode",
+      query: { collection: "CallFlowApps", select: COMPILE_STATE },
+      timeout: COMPILE_TIMEOUT,
+      reduce: judgeCompilation,
+      explain: explainCompilation,
+    },
+    check,
+    health,
+  },
+);
 
 function check(desired: DesiredResource): Problem[] {
   const { trunk, routingType } = desired.fields;
@@ -195,15 +174,4 @@ function health({ status }: LiveResource): Health {
 function because(status: LiveResource["status"]): string {
   const text = firstError(status["compilationResult"]);
   return text === undefined ? "" : ` (${text})`;
-}
-
-function pick(fields: Readonly<Record<string, Json>>, field: string, property: string): Entity {
-  const value = fields[field];
-  return value === undefined ? {} : { [property]: value };
-}
-
-function dropAbsent(values: Readonly<Record<string, Json | undefined>>): Record<string, Json> {
-  const kept: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) kept[name] = value;
-  return kept;
 }

@@ -1,5 +1,5 @@
-import type { Kind } from "../domain/ports.ts";
 import { callFlowApp } from "./call-flow-app.ts";
+import type { DeclaredKind } from "./declare/declaration.ts";
 
 /** Every kind a manifest can name. */
-export const kinds: readonly Kind[] = [callFlowApp];
+export const kinds: readonly DeclaredKind[] = [callFlowApp];

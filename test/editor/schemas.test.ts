@@ -46,7 +46,12 @@ function createAjv(warnings: string[] = [], strictTypes = true): Ajv2020 {
     allowUnionTypes: true,
     logger: { log: note, warn: note, error: note },
   });
-  return ajv.addVocabulary(["patternErrorMessage", "enumDescriptions", "uniqueBy"]);
+  return ajv.addVocabulary([
+    "patternErrorMessage",
+    "enumDescriptions",
+    "defaultSnippets",
+    "uniqueBy",
+  ]);
 }
 
 let written: readonly (readonly [Schema, AnySchemaObject])[];

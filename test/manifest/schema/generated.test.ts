@@ -54,16 +54,18 @@ const schemas = [
 ] as const;
 
 describe("what is generated", () => {
-  test.each(["generate-validators.mjs", "generate-docs.mjs", "generate-sandbox-docs.mjs"])(
-    "by %s is fresh",
-    async (script) => {
-      const { stdout, stderr } = await run(process.execPath, [
-        join(ROOT, "scripts", script),
-        "--check",
-      ]);
-      expect(stdout + stderr).toBe("");
-    },
-  );
+  test.each([
+    "generate-schemas.mjs",
+    "generate-validators.mjs",
+    "generate-docs.mjs",
+    "generate-sandbox-docs.mjs",
+  ])("by %s is fresh", async (script) => {
+    const { stdout, stderr } = await run(process.execPath, [
+      join(ROOT, "scripts", script),
+      "--check",
+    ]);
+    expect(stdout + stderr).toBe("");
+  });
 
   test("the validators import nothing and evaluate nothing", () => {
     const text = readFileSync(join(ROOT, "src/manifest/schema/generated/validators.js"), "utf8");

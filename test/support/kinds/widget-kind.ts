@@ -2,7 +2,12 @@ import type { Entity, Kind } from "../../../src/domain/ports.ts";
 import type { Json, JsonObject } from "../../../src/domain/json.ts";
 import type { DesiredResource, LiveResource, ResourceId } from "../../../src/domain/resource.ts";
 import { reveal } from "../../../src/domain/secret.ts";
-import { readInteger, readObjects, readOptionalText, readText } from "../../../src/kinds/entity.ts";
+import {
+  readInteger,
+  readObjects,
+  readOptionalText,
+  readText,
+} from "../../../src/kinds/declare/entity.ts";
 
 const NAME = "Widget";
 const DEFAULT_COUNT = 1;

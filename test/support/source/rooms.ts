@@ -8,6 +8,11 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     ".": [],
     plan: ["."],
   },
+  kinds: {
+    declare: [],
+    "declare/fields": ["declare"],
+    ".": ["declare", "declare/fields"],
+  },
   manifest: {
     "json.ts": [],
     problems: [],

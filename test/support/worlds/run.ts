@@ -4,7 +4,7 @@ import { failure, hasErrors } from "../../../src/domain/problem.ts";
 import { nameResource, type DesiredResource } from "../../../src/domain/resource.ts";
 import type { ApplyResult } from "../../../src/domain/result.ts";
 import type { Planned } from "../../../src/engine/plan.ts";
-import { readText } from "../../../src/kinds/entity.ts";
+import { readText } from "../../../src/kinds/declare/entity.ts";
 import { createBench, type Bench } from "../pbx/bench.ts";
 import type { MemoryRequest } from "../pbx/memory.ts";
 import { DEPARTMENTS, TRUNKS, type EngineWorld, type WorldFault } from "./engine.ts";

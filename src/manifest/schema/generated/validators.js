@@ -25,8 +25,7 @@ var require_ucs2length = __commonJS({
 });
 
 // <stdin>
-var validateCallFlowApp = validate20, schema31 = { $id: "urn:callform:v1:call-flow-app", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "CallFlowApp", examples: ["CallFlowApp"] }, metadata: { type: "object", additionalProperties: !1, required: ["number"], properties: { number: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front", examples: ["806", "*39"] }, labels: { type: "object", default: {}, additionalProperties: { type: "string" }, examples: [{ team: "support", site: "berlin" }] } } }, spec: { type: "object", additionalProperties: !1, required: ["name"], not: { required: ["scriptFile", "scriptCode"] }, properties: { name: { type: "string", minLength: 1, maxLength: 255, pattern: "\\S", patternErrorMessage: "must not be blank", examples: ["afterhours"] }, routingType: { type: ["string", "null"], enum: ["DialCode", "Forward", "Trunk", null], examples: ["Forward"] }, transcriptionMode: { type: ["string", "null"], enum: ["Nothing", "Voicemail", "Recordings", "Both", "Inherit", null], examples: ["Inherit"] }, scriptFile: { type: "string", minLength: 1, examples: ["after-hours.cs", "../scripts/menu.cs", "packages/menu.zip"] }, scriptCode: { type: "string", pattern: "\\S", patternErrorMessage: "must not be blank: an app without a script answers no calls", examples: [`using CallFlow;
-`] }, groups: { type: ["array", "null"], uniqueBy: "name", items: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", minLength: 1, examples: ["DEFAULT"] }, role: { type: "string", enum: ["users", "receptionists", "group_admins", "managers", "group_owners", "system_admins", "system_owners"], default: "users", examples: ["users"] } } }, examples: [[{ name: "DEFAULT", role: "users" }]] }, trunk: { type: ["object", "null"], additionalProperties: !1, required: ["number"], properties: { number: { type: "string", minLength: 1, examples: ["10001"] } }, examples: [{ number: "10001" }] } } }, lifecycle: { type: "object", default: {}, additionalProperties: !1, properties: { protect: { type: "boolean", default: !1, examples: [!0] }, ignore: { type: "array", default: [], uniqueItems: !0, items: { type: "string", enum: ["name", "routingType", "transcriptionMode", "scriptCode", "groups", "trunk"] }, examples: [["transcriptionMode"]] } }, examples: [{ protect: !0, ignore: ["transcriptionMode"] }] } }, examples: [{ apiVersion: "callform/v1", kind: "CallFlowApp", metadata: { number: "806", labels: { team: "support" } }, spec: { name: "afterhours", routingType: "Forward", transcriptionMode: "Inherit", scriptFile: "after-hours.cs", groups: [{ name: "DEFAULT", role: "users" }] }, lifecycle: { protect: !0, ignore: ["transcriptionMode"] } }] }, pattern4 = new RegExp("^(?=.{1,20}$)#?[0-9A-Za-z*]+$", "u"), pattern5 = new RegExp("\\S", "u"), func1 = require_ucs2length().default;
+var validateCallFlowApp = validate20, schema31 = { $id: "urn:callform:v1:call-flow-app", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "CallFlowApp" }, metadata: { type: "object", additionalProperties: !1, required: ["number"], properties: { number: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" }, labels: { type: "object", additionalProperties: { type: "string" } } } }, spec: { type: "object", additionalProperties: !1, required: ["name"], not: { required: ["scriptFile", "scriptCode"] }, properties: { name: { type: "string", minLength: 1, maxLength: 255, pattern: "\\S", patternErrorMessage: "must not be blank" }, routingType: { type: ["string", "null"], enum: ["DialCode", "Forward", "Trunk", null] }, trunk: { type: ["object", "null"], additionalProperties: !1, required: ["number"], properties: { number: { type: "string", minLength: 1 } } }, transcriptionMode: { type: ["string", "null"], enum: ["Nothing", "Voicemail", "Recordings", "Both", "Inherit", null] }, groups: { type: ["array", "null"], uniqueBy: "name", items: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", minLength: 1 }, role: { type: "string", enum: ["users", "receptionists", "group_admins", "managers", "group_owners", "system_admins", "system_owners"] } } } }, scriptFile: { type: "string", minLength: 1 }, scriptCode: { type: "string", pattern: "\\S", patternErrorMessage: "must not be blank: an app without a script answers no calls" } } }, lifecycle: { type: "object", additionalProperties: !1, properties: { protect: { type: "boolean" }, ignore: { type: "array", uniqueItems: !0, items: { type: "string", enum: ["name", "routingType", "trunk", "transcriptionMode", "groups", "scriptCode"] } } } } } }, pattern4 = new RegExp("^(?=.{1,20}$)#?[0-9A-Za-z*]+$", "u"), pattern5 = new RegExp("\\S", "u"), func1 = require_ucs2length().default;
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate20.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -130,7 +129,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
         }
         for (let key3 in data6)
-          if (!(key3 === "name" || key3 === "routingType" || key3 === "transcriptionMode" || key3 === "scriptFile" || key3 === "scriptCode" || key3 === "groups" || key3 === "trunk")) {
+          if (!(key3 === "name" || key3 === "routingType" || key3 === "trunk" || key3 === "transcriptionMode" || key3 === "groups" || key3 === "scriptFile" || key3 === "scriptCode")) {
             let err17 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec, data: data6 };
             vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
           }
@@ -165,46 +164,52 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
             vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
           }
         }
-        if (data6.transcriptionMode !== void 0) {
-          let data9 = data6.transcriptionMode;
-          if (typeof data9 != "string" && data9 !== null) {
-            let err24 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/type", keyword: "type", params: { type: schema31.properties.spec.properties.transcriptionMode.type }, message: "must be string,null", schema: schema31.properties.spec.properties.transcriptionMode.type, parentSchema: schema31.properties.spec.properties.transcriptionMode, data: data9 };
+        if (data6.trunk !== void 0) {
+          let data9 = data6.trunk;
+          if (!(data9 && typeof data9 == "object" && !Array.isArray(data9)) && data9 !== null) {
+            let err24 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/type", keyword: "type", params: { type: schema31.properties.spec.properties.trunk.type }, message: "must be object,null", schema: schema31.properties.spec.properties.trunk.type, parentSchema: schema31.properties.spec.properties.trunk, data: data9 };
             vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
           }
-          if (!(data9 === "Nothing" || data9 === "Voicemail" || data9 === "Recordings" || data9 === "Both" || data9 === "Inherit" || data9 === null)) {
-            let err25 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/enum", keyword: "enum", params: { allowedValues: schema31.properties.spec.properties.transcriptionMode.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.spec.properties.transcriptionMode.enum, parentSchema: schema31.properties.spec.properties.transcriptionMode, data: data9 };
-            vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+          if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
+            if (data9.number === void 0) {
+              let err25 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema31.properties.spec.properties.trunk.required, parentSchema: schema31.properties.spec.properties.trunk, data: data9 };
+              vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+            }
+            for (let key4 in data9)
+              if (key4 !== "number") {
+                let err26 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec.properties.trunk, data: data9 };
+                vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+              }
+            if (data9.number !== void 0) {
+              let data10 = data9.number;
+              if (typeof data10 == "string") {
+                if (func1(data10) < 1) {
+                  let err27 = { instancePath: instancePath + "/spec/trunk/number", schemaPath: "#/properties/spec/properties/trunk/properties/number/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.trunk.properties.number, data: data10 };
+                  vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                }
+              } else {
+                let err28 = { instancePath: instancePath + "/spec/trunk/number", schemaPath: "#/properties/spec/properties/trunk/properties/number/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.trunk.properties.number.type, parentSchema: schema31.properties.spec.properties.trunk.properties.number, data: data10 };
+                vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+              }
+            }
           }
         }
-        if (data6.scriptFile !== void 0) {
-          let data10 = data6.scriptFile;
-          if (typeof data10 == "string") {
-            if (func1(data10) < 1) {
-              let err26 = { instancePath: instancePath + "/spec/scriptFile", schemaPath: "#/properties/spec/properties/scriptFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.scriptFile, data: data10 };
-              vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
-            }
-          } else {
-            let err27 = { instancePath: instancePath + "/spec/scriptFile", schemaPath: "#/properties/spec/properties/scriptFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.scriptFile.type, parentSchema: schema31.properties.spec.properties.scriptFile, data: data10 };
-            vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
-          }
-        }
-        if (data6.scriptCode !== void 0) {
-          let data11 = data6.scriptCode;
-          if (typeof data11 == "string") {
-            if (!pattern5.test(data11)) {
-              let err28 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema31.properties.spec.properties.scriptCode, data: data11 };
-              vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
-            }
-          } else {
-            let err29 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.scriptCode.type, parentSchema: schema31.properties.spec.properties.scriptCode, data: data11 };
+        if (data6.transcriptionMode !== void 0) {
+          let data11 = data6.transcriptionMode;
+          if (typeof data11 != "string" && data11 !== null) {
+            let err29 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/type", keyword: "type", params: { type: schema31.properties.spec.properties.transcriptionMode.type }, message: "must be string,null", schema: schema31.properties.spec.properties.transcriptionMode.type, parentSchema: schema31.properties.spec.properties.transcriptionMode, data: data11 };
             vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+          }
+          if (!(data11 === "Nothing" || data11 === "Voicemail" || data11 === "Recordings" || data11 === "Both" || data11 === "Inherit" || data11 === null)) {
+            let err30 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/enum", keyword: "enum", params: { allowedValues: schema31.properties.spec.properties.transcriptionMode.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.spec.properties.transcriptionMode.enum, parentSchema: schema31.properties.spec.properties.transcriptionMode, data: data11 };
+            vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
           }
         }
         if (data6.groups !== void 0) {
           let data12 = data6.groups;
           if (!Array.isArray(data12) && data12 !== null) {
-            let err30 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/type", keyword: "type", params: { type: schema31.properties.spec.properties.groups.type }, message: "must be array,null", schema: schema31.properties.spec.properties.groups.type, parentSchema: schema31.properties.spec.properties.groups, data: data12 };
-            vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+            let err31 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/type", keyword: "type", params: { type: schema31.properties.spec.properties.groups.type }, message: "must be array,null", schema: schema31.properties.spec.properties.groups.type, parentSchema: schema31.properties.spec.properties.groups, data: data12 };
+            vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
           }
           if (Array.isArray(data12)) {
             let len0 = data12.length;
@@ -212,40 +217,40 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
               let data13 = data12[i0];
               if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
                 if (data13.name === void 0) {
-                  let err31 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema31.properties.spec.properties.groups.items.required, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
-                  vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                  let err32 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema31.properties.spec.properties.groups.items.required, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
+                  vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
                 }
-                for (let key4 in data13)
-                  if (!(key4 === "name" || key4 === "role")) {
-                    let err32 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
-                    vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                for (let key5 in data13)
+                  if (!(key5 === "name" || key5 === "role")) {
+                    let err33 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
+                    vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
                   }
                 if (data13.name !== void 0) {
                   let data14 = data13.name;
                   if (typeof data14 == "string") {
                     if (func1(data14) < 1) {
-                      let err33 = { instancePath: instancePath + "/spec/groups/" + i0 + "/name", schemaPath: "#/properties/spec/properties/groups/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.groups.items.properties.name, data: data14 };
-                      vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                      let err34 = { instancePath: instancePath + "/spec/groups/" + i0 + "/name", schemaPath: "#/properties/spec/properties/groups/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.groups.items.properties.name, data: data14 };
+                      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
                     }
                   } else {
-                    let err34 = { instancePath: instancePath + "/spec/groups/" + i0 + "/name", schemaPath: "#/properties/spec/properties/groups/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.groups.items.properties.name.type, parentSchema: schema31.properties.spec.properties.groups.items.properties.name, data: data14 };
-                    vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                    let err35 = { instancePath: instancePath + "/spec/groups/" + i0 + "/name", schemaPath: "#/properties/spec/properties/groups/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.groups.items.properties.name.type, parentSchema: schema31.properties.spec.properties.groups.items.properties.name, data: data14 };
+                    vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
                   }
                 }
                 if (data13.role !== void 0) {
                   let data15 = data13.role;
                   if (typeof data15 != "string") {
-                    let err35 = { instancePath: instancePath + "/spec/groups/" + i0 + "/role", schemaPath: "#/properties/spec/properties/groups/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.groups.items.properties.role.type, parentSchema: schema31.properties.spec.properties.groups.items.properties.role, data: data15 };
-                    vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                    let err36 = { instancePath: instancePath + "/spec/groups/" + i0 + "/role", schemaPath: "#/properties/spec/properties/groups/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.groups.items.properties.role.type, parentSchema: schema31.properties.spec.properties.groups.items.properties.role, data: data15 };
+                    vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
                   }
                   if (!(data15 === "users" || data15 === "receptionists" || data15 === "group_admins" || data15 === "managers" || data15 === "group_owners" || data15 === "system_admins" || data15 === "system_owners")) {
-                    let err36 = { instancePath: instancePath + "/spec/groups/" + i0 + "/role", schemaPath: "#/properties/spec/properties/groups/items/properties/role/enum", keyword: "enum", params: { allowedValues: schema31.properties.spec.properties.groups.items.properties.role.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.spec.properties.groups.items.properties.role.enum, parentSchema: schema31.properties.spec.properties.groups.items.properties.role, data: data15 };
-                    vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                    let err37 = { instancePath: instancePath + "/spec/groups/" + i0 + "/role", schemaPath: "#/properties/spec/properties/groups/items/properties/role/enum", keyword: "enum", params: { allowedValues: schema31.properties.spec.properties.groups.items.properties.role.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.spec.properties.groups.items.properties.role.enum, parentSchema: schema31.properties.spec.properties.groups.items.properties.role, data: data15 };
+                    vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
                   }
                 }
               } else {
-                let err37 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.spec.properties.groups.items.type, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
-                vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                let err38 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.spec.properties.groups.items.type, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
+                vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
               }
             }
             let seen0 = /* @__PURE__ */ new Map();
@@ -256,41 +261,35 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
                 if (first0 === void 0)
                   seen0.set(value0, later0);
                 else {
-                  let err38 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema31.properties.spec.properties.groups, data: data12 };
-                  vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                  let err39 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema31.properties.spec.properties.groups, data: data12 };
+                  vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
                 }
               }
             }
           }
         }
-        if (data6.trunk !== void 0) {
-          let data16 = data6.trunk;
-          if (!(data16 && typeof data16 == "object" && !Array.isArray(data16)) && data16 !== null) {
-            let err39 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/type", keyword: "type", params: { type: schema31.properties.spec.properties.trunk.type }, message: "must be object,null", schema: schema31.properties.spec.properties.trunk.type, parentSchema: schema31.properties.spec.properties.trunk, data: data16 };
-            vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
-          }
-          if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
-            if (data16.number === void 0) {
-              let err40 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema31.properties.spec.properties.trunk.required, parentSchema: schema31.properties.spec.properties.trunk, data: data16 };
+        if (data6.scriptFile !== void 0) {
+          let data16 = data6.scriptFile;
+          if (typeof data16 == "string") {
+            if (func1(data16) < 1) {
+              let err40 = { instancePath: instancePath + "/spec/scriptFile", schemaPath: "#/properties/spec/properties/scriptFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.scriptFile, data: data16 };
               vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
             }
-            for (let key5 in data16)
-              if (key5 !== "number") {
-                let err41 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec.properties.trunk, data: data16 };
-                vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
-              }
-            if (data16.number !== void 0) {
-              let data17 = data16.number;
-              if (typeof data17 == "string") {
-                if (func1(data17) < 1) {
-                  let err42 = { instancePath: instancePath + "/spec/trunk/number", schemaPath: "#/properties/spec/properties/trunk/properties/number/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.trunk.properties.number, data: data17 };
-                  vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
-                }
-              } else {
-                let err43 = { instancePath: instancePath + "/spec/trunk/number", schemaPath: "#/properties/spec/properties/trunk/properties/number/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.trunk.properties.number.type, parentSchema: schema31.properties.spec.properties.trunk.properties.number, data: data17 };
-                vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
-              }
+          } else {
+            let err41 = { instancePath: instancePath + "/spec/scriptFile", schemaPath: "#/properties/spec/properties/scriptFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.scriptFile.type, parentSchema: schema31.properties.spec.properties.scriptFile, data: data16 };
+            vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+          }
+        }
+        if (data6.scriptCode !== void 0) {
+          let data17 = data6.scriptCode;
+          if (typeof data17 == "string") {
+            if (!pattern5.test(data17)) {
+              let err42 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema31.properties.spec.properties.scriptCode, data: data17 };
+              vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
             }
+          } else {
+            let err43 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.scriptCode.type, parentSchema: schema31.properties.spec.properties.scriptCode, data: data17 };
+            vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
           }
         }
       } else {
@@ -323,7 +322,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
                 let err47 = { instancePath: instancePath + "/lifecycle/ignore/" + i1, schemaPath: "#/properties/lifecycle/properties/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lifecycle.properties.ignore.items.type, parentSchema: schema31.properties.lifecycle.properties.ignore.items, data: data21 };
                 vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
               }
-              if (!(data21 === "name" || data21 === "routingType" || data21 === "transcriptionMode" || data21 === "scriptCode" || data21 === "groups" || data21 === "trunk")) {
+              if (!(data21 === "name" || data21 === "routingType" || data21 === "trunk" || data21 === "transcriptionMode" || data21 === "groups" || data21 === "scriptCode")) {
                 let err48 = { instancePath: instancePath + "/lifecycle/ignore/" + i1, schemaPath: "#/properties/lifecycle/properties/ignore/items/enum", keyword: "enum", params: { allowedValues: schema31.properties.lifecycle.properties.ignore.items.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.lifecycle.properties.ignore.items.enum, parentSchema: schema31.properties.lifecycle.properties.ignore.items, data: data21 };
                 vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
               }
@@ -361,7 +360,7 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
   return validate20.errors = vErrors, errors === 0;
 }
 validate20.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-var validateOverlay = validate21, schema32 = { $id: "urn:callform:v1:overlay", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "patches"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "Overlay", examples: ["Overlay"] }, patches: { type: "array", items: { type: "object", additionalProperties: !1, oneOf: [{ required: ["merge"] }, { required: ["patch"] }, { required: ["drop"] }, { required: ["add"] }], if: { not: { required: ["add"] } }, then: { required: ["kind", "number"] }, properties: { kind: { type: "string", minLength: 1, examples: ["CallFlowApp"] }, number: { type: "string", minLength: 1, pattern: "^[^$]*$", patternErrorMessage: "must be written out: a reference cannot say which app is meant", examples: ["806"] }, merge: { type: "object", additionalProperties: !1, properties: { metadata: { type: "object", additionalProperties: !1, properties: { labels: { type: ["object", "null"], examples: [{ site: "berlin" }] } } }, spec: { type: ["object", "null"], examples: [{ routingType: "DialCode", trunk: null }] }, lifecycle: { type: ["object", "null"], examples: [{ protect: !0 }] } } }, patch: { type: "array", minItems: 1, items: { type: "object", additionalProperties: !1, required: ["op", "path"], allOf: [{ if: { required: ["op"], properties: { op: { enum: ["add", "replace", "test"] } } }, then: { required: ["value"] } }, { if: { required: ["op"], properties: { op: { enum: ["move", "copy"] } } }, then: { required: ["from"] } }], properties: { op: { type: "string", enum: ["add", "remove", "replace", "move", "copy", "test"], examples: ["add"] }, path: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0", examples: ["/spec/groups/-"] }, from: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0", examples: ["/spec/groups/0"] }, value: { examples: [{ name: "NIGHT" }] } } }, examples: [[{ op: "add", path: "/spec/groups/-", value: { name: "NIGHT" } }]] }, drop: { const: !0, examples: [!0] }, add: { type: "object", examples: [{ apiVersion: "callform/v1", kind: "CallFlowApp", metadata: { number: "899" }, spec: { name: "echo", scriptFile: "echo.cs" } }] } } }, examples: [[{ kind: "CallFlowApp", number: "806", drop: !0 }]] } }, examples: [{ apiVersion: "callform/v1", kind: "Overlay", patches: [{ kind: "CallFlowApp", number: "806", merge: { metadata: { labels: { site: "berlin" } }, spec: { routingType: "DialCode", transcriptionMode: null }, lifecycle: { protect: !0 } } }, { kind: "CallFlowApp", number: "807", patch: [{ op: "test", path: "/spec/groups/0/name", value: "DEFAULT" }, { op: "add", path: "/spec/groups/-", value: { name: "NIGHT" } }, { op: "add", path: "/spec/trunk", value: null }] }, { kind: "CallFlowApp", number: "808", drop: !0 }, { add: { apiVersion: "callform/v1", kind: "CallFlowApp", metadata: { number: "899" }, spec: { name: "echo", scriptFile: "echo.cs" } } }] }] }, pattern7 = new RegExp("^[^$]*$", "u"), pattern8 = new RegExp("^(/([^~/]|~[01])*)+$", "u");
+var validateOverlay = validate21, schema32 = { $id: "urn:callform:v1:overlay", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "patches"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Overlay" }, patches: { type: "array", items: { type: "object", additionalProperties: !1, oneOf: [{ required: ["merge"] }, { required: ["patch"] }, { required: ["drop"] }, { required: ["add"] }], if: { not: { required: ["add"] } }, then: { required: ["kind", "number"] }, properties: { kind: { type: "string", minLength: 1 }, number: { type: "string", minLength: 1, pattern: "^[^$]*$", patternErrorMessage: "must be written out: a reference cannot say which app is meant" }, merge: { type: "object", additionalProperties: !1, properties: { metadata: { type: "object", additionalProperties: !1, properties: { labels: { type: ["object", "null"] } } }, spec: { type: ["object", "null"] }, lifecycle: { type: ["object", "null"] } } }, patch: { type: "array", minItems: 1, items: { type: "object", additionalProperties: !1, required: ["op", "path"], allOf: [{ if: { required: ["op"], properties: { op: { enum: ["add", "replace", "test"] } } }, then: { required: ["value"] } }, { if: { required: ["op"], properties: { op: { enum: ["move", "copy"] } } }, then: { required: ["from"] } }], properties: { op: { type: "string", enum: ["add", "remove", "replace", "move", "copy", "test"] }, path: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0" }, from: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0" }, value: {} } } }, drop: { const: !0 }, add: { type: "object" } } } } } }, pattern7 = new RegExp("^[^$]*$", "u"), pattern8 = new RegExp("^(/([^~/]|~[01])*)+$", "u");
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate21.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -713,7 +712,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
   return validate21.errors = vErrors, errors === 0;
 }
 validate21.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-var validateProject = validate22, schema33 = { $id: "urn:callform:v1:project", type: "object", additionalProperties: !1, required: ["apiVersion", "kind"], properties: { apiVersion: { const: "callform/v1", examples: ["callform/v1"] }, kind: { const: "Project", examples: ["Project"] }, manifests: { type: "array", minItems: 1, items: { type: "string", minLength: 1 }, default: ["apps/**/*.{yaml,yml}"], examples: [["apps/**/*.yaml", "!apps/drafts/**"]] }, targets: { type: "object", default: {}, additionalProperties: !1, patternErrorMessage: "a target's name is made of letters, digits, '.', '_' and '-', and starts with a letter or digit", patternProperties: { "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$": { type: "object", additionalProperties: !1, properties: { url: { type: "string", pattern: "^https?://[^\\s/?#]+[^\\s?#]*$", patternErrorMessage: "must be an address such as https://pbx.example.com:5001", examples: ["https://pbx.example.com:5001"] }, clientId: { type: "string", minLength: 1, examples: ["${env:PBX_CLIENT_ID}"] }, clientSecret: { type: "string", minLength: 1, examples: ["${env:PBX_CLIENT_SECRET}"] }, caFile: { type: "string", minLength: 1, examples: ["certificates/company-ca.pem"] }, overlay: { type: ["string", "array"], minLength: 1, minItems: 1, items: { type: "string", minLength: 1 }, examples: ["overlays/production.yaml"] }, wave: { type: "integer", minimum: 1, default: 1, examples: [2] }, variables: { type: "object", default: {}, additionalProperties: !1, patternErrorMessage: "a variable's name is made of capital letters, digits and '_'", patternProperties: { "^[A-Z0-9_]+$": { type: "string" } }, examples: [{ HOTLINE: "100" }] }, policy: { type: "object", default: {}, additionalProperties: !1, properties: { prune: { type: "string", enum: ["never", "removed", "all"], default: "never", examples: ["never"] }, maxDeletes: { type: "integer", minimum: 0, default: 2, examples: [2] }, maxChangePercent: { type: "number", minimum: 0, maximum: 100, examples: [30] }, protect: { type: "array", default: [], items: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" }, examples: [["800", "9*"]] }, scratchNumber: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front", examples: ["898"] } } } } } }, examples: [{ production: { url: "https://pbx.example.com:5001" } }] } }, examples: [{ apiVersion: "callform/v1", kind: "Project", manifests: ["apps/**/*.yaml"], targets: { production: { url: "https://pbx.example.com:5001", clientId: "${env:PBX_CLIENT_ID}", clientSecret: "${env:PBX_CLIENT_SECRET}", overlay: "overlays/production.yaml", variables: { HOTLINE: "100" }, policy: { prune: "never", maxDeletes: 2, maxChangePercent: 30, protect: ["800", "9*"], scratchNumber: "898" } } } }] }, pattern10 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "u"), pattern12 = new RegExp("^https?://[^\\s/?#]+[^\\s?#]*$", "u"), pattern13 = new RegExp("^[A-Z0-9_]+$", "u");
+var validateProject = validate22, schema33 = { $id: "urn:callform:v1:project", type: "object", additionalProperties: !1, required: ["apiVersion", "kind"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Project" }, manifests: { type: "array", minItems: 1, items: { type: "string", minLength: 1 } }, targets: { type: "object", additionalProperties: !1, patternErrorMessage: "a target's name is made of letters, digits, '.', '_' and '-', and starts with a letter or digit", patternProperties: { "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$": { type: "object", additionalProperties: !1, properties: { url: { type: "string", pattern: "^https?://[^\\s/?#]+[^\\s?#]*$", patternErrorMessage: "must be an address such as https://pbx.example.com:5001" }, clientId: { type: "string", minLength: 1 }, clientSecret: { type: "string", minLength: 1 }, caFile: { type: "string", minLength: 1 }, overlay: { type: ["string", "array"], minLength: 1, minItems: 1, items: { type: "string", minLength: 1 } }, wave: { type: "integer", minimum: 1 }, variables: { type: "object", additionalProperties: !1, patternErrorMessage: "a variable's name is made of capital letters, digits and '_'", patternProperties: { "^[A-Z0-9_]+$": { type: "string" } } }, policy: { type: "object", additionalProperties: !1, properties: { prune: { type: "string", enum: ["never", "removed", "all"] }, maxDeletes: { type: "integer", minimum: 0 }, maxChangePercent: { type: "number", minimum: 0, maximum: 100 }, protect: { type: "array", items: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" } }, scratchNumber: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" } } } } } } } } }, pattern10 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "u"), pattern12 = new RegExp("^https?://[^\\s/?#]+[^\\s?#]*$", "u"), pattern13 = new RegExp("^[A-Z0-9_]+$", "u");
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate22.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {

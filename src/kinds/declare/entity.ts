@@ -1,7 +1,7 @@
-import { isList } from "../domain/plan/canonical.ts";
-import type { Entity } from "../domain/ports.ts";
-import { failure, type ProblemError } from "../domain/problem.ts";
-import type { Json, JsonObject } from "../domain/json.ts";
+import { isList } from "../../domain/plan/canonical.ts";
+import type { Entity } from "../../domain/ports.ts";
+import { failure, type ProblemError } from "../../domain/problem.ts";
+import type { Json, JsonObject } from "../../domain/json.ts";
 
 /** Reads typed properties of an entity; what is absent or of another type becomes a ProblemError that names it. */
 export function readText(entity: Entity, property: string): string {

@@ -1,6 +1,6 @@
-import { isList } from "../domain/plan/canonical.ts";
-import type { Entity, Expand, Lookup, ResolveId } from "../domain/ports.ts";
-import type { Json, JsonObject } from "../domain/json.ts";
+import { isList } from "../../../domain/plan/canonical.ts";
+import type { Entity, Expand, Lookup, ResolveId } from "../../../domain/ports.ts";
+import type { Json, JsonObject } from "../../../domain/json.ts";
 import {
   isObject,
   objectsOf,
@@ -10,9 +10,9 @@ import {
   readOptionalText,
   readText,
   writeKey,
-} from "./entity.ts";
+} from "../entity.ts";
 
-const DEFAULT_ROLE = "users";
+export const DEFAULT_ROLE = "users";
 /** Every user's favourites are a department of such a name; the console hides them, as three clients do (a ring group tool, live). */
 const HIDDEN = /^___FAVORITES___/;
 
