@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import type { Exchange } from "./exchange.ts";
 import { redact } from "./http/log.ts";
 
@@ -10,6 +10,12 @@ export interface Recorder {
 
 /** Appends every exchange to a file as one line of JSON, credentials left out. Throws when it cannot be opened. */
 export async function openRecorder(file: string): Promise<Recorder> {
+  // To open a pipe that nobody reads would wait for ever.
+  const isPipe = await stat(file).then(
+    (stats) => stats.isFIFO(),
+    () => false,
+  );
+  if (isPipe) throw new Error(`${file} is a pipe, and exchanges are recorded in a file`);
   const handle = await open(file, "a");
   let last: Promise<unknown> = Promise.resolve();
   let failure: unknown;

@@ -1,7 +1,8 @@
-import { appendFileSync } from "node:fs";
-import { failure } from "../domain/problem.ts";
+import { closeSync, constants, lstatSync, openSync, statSync, writeSync } from "node:fs";
+import { failure, ProblemError } from "../domain/problem.ts";
 import type { Redactor } from "../domain/redact.ts";
 import type { Json } from "../domain/json.ts";
+import { tellFailure } from "./read-file.ts";
 
 export type LogEntry = Readonly<Record<string, Json | undefined>>;
 
@@ -20,10 +21,35 @@ export function openLogFile(path: string, redactor: Redactor, now: () => number,
   const write = (event: string, entry: LogEntry = {}): void => {
     const line = JSON.stringify({ time: new Date(now()).toISOString(), run, event, ...entry });
     try {
-      appendFileSync(path, `${redactor.redact(line)}\n`, { mode: 0o600 });
+      append(path, Buffer.from(`${redactor.redact(line)}\n`));
     } catch (error) {
-      throw failure("log-file", `cannot write the log file ${path}: ${String(error)}`);
+      if (error instanceof ProblemError) throw error;
+      throw refuse(path, tellFailure(error));
     }
   };
   return { write };
+}
+
+const FLAGS =
+  // A pipe that nobody reads would wait for ever. Windows has no such flag.
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
+
+/** A pipe or a terminal is written to; a link only where it leads to one. */
+function append(path: string, bytes: Buffer): void {
+  const own = lstatSync(path, { throwIfNoEntry: false });
+  if (own?.isSymbolicLink() === true && !/^\/(?:dev|proc)\//.test(path)) {
+    const target = statSync(path, { throwIfNoEntry: false });
+    if (target === undefined || target.isFile())
+      throw refuse(path, "it is a link; name what it leads to");
+  }
+  const descriptor = openSync(path, FLAGS, 0o600);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function refuse(path: string, reason: string): Error {
+  return failure("log-file", `the log file ${path} cannot be written: ${reason}`);
 }

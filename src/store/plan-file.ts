@@ -1,19 +1,19 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { parseShallowJson } from "../domain/json.ts";
 import { failure } from "../domain/problem.ts";
 import { PLAN_FORMAT, type Plan } from "../domain/plan/plan.ts";
+import { readPlainFile } from "./read-file.ts";
+import { saveFile } from "./save-file.ts";
 
-/** Writes the text (its folder made where it is missing) beside its place and moves it there, so that a reader sees the old file or the new one whole. */
+/** Enough for the scripts of some thousand apps. */
+const MAX_MEBIBYTES = 128;
+/** Of brackets; a plan has less than twenty. */
+const MAX_DEPTH = 100;
+
+/** Writes a plan, its folder made where it is missing. Throws ProblemError where it cannot be written. */
 export async function savePlan(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(draft, text, { mode: 0o600 });
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw failure("plan-file", `cannot write the plan file ${path}: ${String(error)}`);
-  }
+  const reason = await saveFile(path, text);
+  if (reason !== undefined)
+    throw failure("plan-file", `the plan file ${path} cannot be written: ${reason}`);
 }
 
 /** What is read back of a saved plan: it is a receipt to compare with, never a program to run. */
@@ -21,10 +21,10 @@ export type PlanReceipt = Pick<Plan, "digest" | "target" | "changes" | "partial"
 
 /** The receipt in a file. Throws ProblemError where it is none, or one of another version. */
 export async function loadPlan(path: string): Promise<PlanReceipt> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw failure("plan-file", `cannot read the plan file ${path}: ${String(error)}`);
-  });
-  const plan = parse(text);
+  const reading = await readPlainFile(path, MAX_MEBIBYTES);
+  if ("reason" in reading)
+    throw failure("plan-file", `the plan file ${path} cannot be read: ${reading.reason}`);
+  const plan = parse(reading.text);
   if (plan === undefined)
     throw failure("plan-file", `${path} is not a saved plan`, {
       hint: "save one with: callform plan --out FILE",
@@ -42,24 +42,37 @@ export async function loadPlan(path: string): Promise<PlanReceipt> {
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "formatVersion" in value
-      ? { ...value }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseShallowJson(text, MAX_DEPTH);
+  const isPlan = typeof value === "object" && value !== null && "formatVersion" in value;
+  return isPlan ? { ...value } : undefined;
 }
 
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Judged as deep as it is compared and shown. */
 function isReceipt(plan: object): plan is PlanReceipt {
   return (
     "digest" in plan &&
     typeof plan.digest === "string" &&
     "changes" in plan &&
     Array.isArray(plan.changes) &&
+    plan.changes.every(isChange) &&
     "target" in plan &&
-    typeof plan.target === "object" &&
-    plan.target !== null
+    isRecord(plan.target) &&
+    typeof plan.target["name"] === "string" &&
+    typeof plan.target["url"] === "string"
   );
+}
+
+function isChange(change: unknown): boolean {
+  if (!isRecord(change)) return false;
+  const { kind, key, op, fields } = change;
+  const named = [kind, key, op].every((value) => typeof value === "string");
+  return named && Array.isArray(fields) && fields.every(isField);
+}
+
+function isField(field: unknown): boolean {
+  return isRecord(field) && typeof field["field"] === "string";
 }

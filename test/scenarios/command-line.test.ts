@@ -141,7 +141,7 @@ describe("apply", () => {
       "has plan format 0",
     );
     expect((await project.run(["apply", "none.json", "--yes"])).stderr).toContain(
-      "cannot read the plan file",
+      "cannot be read: there is no such file or folder",
     );
   });
 

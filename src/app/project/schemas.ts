@@ -4,6 +4,7 @@ import { failure } from "../../domain/problem.ts";
 import type { Json } from "../../domain/json.ts";
 import { isObject, readSection, readText } from "../../manifest/json.ts";
 import { joinNames, suggestName } from "../../manifest/problems/names.ts";
+import { saveFile } from "../../store/save-file.ts";
 import { listPackageFolder, readPackageFile } from "../package-files.ts";
 
 /** Where a project keeps its own copies, so that editors need no network; below its folder. */
@@ -89,4 +90,21 @@ function nameKind(file: string): string {
 
 function nameFile(kind: string): string {
   return `${kind.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase()}${ENDING}`;
+}
+
+/** Everybody may read them. */
+const MODE = 0o644;
+
+/** Writes schemas into a folder, which is made where it is missing; their names below `shown`. Throws ProblemError. */
+export async function saveSchemas(
+  folder: string,
+  shown: string,
+  schemas: readonly Schema[],
+): Promise<readonly string[]> {
+  for (const { file, text } of schemas) {
+    const reason = await saveFile(path.join(folder, file), text, MODE);
+    if (reason !== undefined)
+      throw failure("schema-unwritten", `cannot write ${path.join(shown, file)}: ${reason}`);
+  }
+  return schemas.map(({ file }) => path.join(shown, file));
 }

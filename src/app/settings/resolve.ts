@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { failure, hasErrors, ProblemError, type Problem } from "../../domain/problem.ts";
 import type { Limits } from "../../domain/plan/guard.ts";
@@ -10,6 +9,7 @@ import {
   type Project,
   type TargetConfig,
 } from "../../manifest/project/load.ts";
+import { readPlainFile } from "../../store/read-file.ts";
 import { takeAddress, type Address } from "./address.ts";
 import { judgeChoice, pickNames, readShard, type TargetChoice } from "./choose-targets.ts";
 import { readFilter, splitLists, type Filter } from "./filter.ts";
@@ -100,6 +100,8 @@ export function nameTarget({ target }: Pick<Settings, "target">): string {
   return target?.name ?? UNNAMED_TARGET;
 }
 
+/** All the public authorities together take a quarter of one. */
+export const MAX_AUTHORITY_MEBIBYTES = 5;
 const DEFAULT_CONCURRENCY = 4;
 const MAX_CONCURRENCY = 32;
 const DEFAULT_PARALLEL = 8;
@@ -279,10 +281,10 @@ function judgeTargets(
 }
 
 async function readAuthority(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw failure("ca-file", `cannot read the authority in ${file}: ${String(error)}`);
-  });
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  const reading = await readPlainFile(file, MAX_AUTHORITY_MEBIBYTES);
+  if ("reason" in reading)
+    throw failure("ca-file", `the authority in ${file} cannot be read: ${reading.reason}`);
+  if (reading.text.includes("-----BEGIN CERTIFICATE-----")) return reading.text;
   throw failure("ca-file", `${file} holds no certificate`, {
     hint: "it must be PEM: a text with -----BEGIN CERTIFICATE-----",
   });

@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 import { failure, ProblemError, type Problem } from "../../domain/problem.ts";
+import { tellFailure } from "../../store/read-file.ts";
 import type { NewFile } from "./compose.ts";
 
 const WAY_OUT =
@@ -41,8 +42,7 @@ async function exists(file: string): Promise<boolean> {
     (error: unknown) => {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       if (code === "ENOENT") return false;
-      const reason = code === "ENOTDIR" ? "a folder on the way is a file" : String(error);
-      throw failure("init-folder", `there is no place for ${file}: ${reason}`);
+      throw failure("init-folder", `there is no place for ${file}: ${tellFailure(error)}`);
     },
   );
 }

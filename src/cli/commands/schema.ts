@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { findSchema, readSchemas, type Schema } from "../../app/project/schemas.ts";
+import { findSchema, readSchemas, saveSchemas, type Schema } from "../../app/project/schemas.ts";
 import { failure } from "../../domain/problem.ts";
 import type { Context } from "../context.ts";
 
@@ -20,26 +19,12 @@ export async function schema(
   const chosen = kind === undefined ? await readSchemas() : [await findSchema(kind)];
   if (out !== undefined) {
     const written = kind === undefined ? chosen.filter((item) => item.written) : chosen;
-    console.out(await saveSchemas(path.resolve(surroundings.cwd, out), out, written));
+    const names = await saveSchemas(path.resolve(surroundings.cwd, out), out, written);
+    console.out(names.map((name) => `${name}\n`).join(""));
     return 0;
   }
   console.out(kind === undefined ? renderList(chosen) : chosen.map(({ text }) => text).join(""));
   return 0;
-}
-
-async function saveSchemas(
-  folder: string,
-  shown: string,
-  schemas: readonly Schema[],
-): Promise<string> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await Promise.all(schemas.map(({ file, text }) => writeFile(path.join(folder, file), text)));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failure("schema-unwritten", `cannot write the schemas to ${shown}: ${reason}`);
-  }
-  return schemas.map(({ file }) => `${path.join(shown, file)}\n`).join("");
 }
 
 function renderList(schemas: readonly Schema[]): string {

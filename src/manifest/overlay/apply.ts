@@ -11,6 +11,7 @@ import {
 } from "../yaml/find-node.ts";
 import { isList, isObject, readText } from "../json.ts";
 import { type OverlayPatch, openAddition } from "./read.ts";
+import { MAX_STEPS } from "./budget.ts";
 import { mergePart } from "./merge.ts";
 import { applyOperation, type PatchOperation } from "./operations.ts";
 import { graftTree, readPart, takePart } from "./parts.ts";
@@ -40,8 +41,14 @@ export function applyPatches(
   const problems: Problem[] = [];
   let draft = reading && openDraft(reading);
   let dropped: OverlayPatch | undefined;
+  let steps = 0;
   for (const patch of patches) {
     const { body } = patch;
+    steps += countSteps(body);
+    if (steps > MAX_STEPS) {
+      problems.push(refuseSteps(patch));
+      break;
+    }
     if (body["add"] !== undefined) {
       draft = addManifest(draft, patch, problems);
     } else if (draft === undefined) {
@@ -54,6 +61,16 @@ export function applyPatches(
     }
   }
   return { reading: draft && closeDraft(draft), problems };
+}
+
+function countSteps({ patch }: JsonObject): number {
+  return patch !== undefined && isList(patch) ? patch.length : 1;
+}
+
+function refuseSteps({ tree, path, resource }: OverlayPatch): Problem {
+  const at = spanValue(tree, path);
+  const message = `more than ${MAX_STEPS} operations and patches change ${resource ?? "one app"}`;
+  return report("overlay-failed", message, { at, hint: "write what comes of them instead" });
 }
 
 function openDraft({ document, tree }: DocumentReading): Draft {

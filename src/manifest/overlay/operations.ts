@@ -3,6 +3,7 @@ import type { Json } from "../../domain/json.ts";
 import { namePath } from "../schema/explain.ts";
 import { findChildPart, isPartList, isPartMap, type Origin, type Part } from "../yaml/find-node.ts";
 import { suggestName } from "../problems/names.ts";
+import { countValues, MAX_VALUES } from "./budget.ts";
 import { readPart } from "./parts.ts";
 
 /** One operation of a JSON patch (RFC 6902), its pointers as the keys that they lead through. */
@@ -30,8 +31,17 @@ type Outcome =
 /** What becomes of the map or list that holds a value. */
 type Edit = (holder: Part, key: string, path: readonly string[]) => Outcome;
 
-/** `document` after one operation. Written here because a JSON patch library clones values, and so loses their places. */
+/** {@link carryOut}, unless what comes of it is too large. */
 export function applyOperation(document: Part, operation: PatchOperation): Outcome {
+  const outcome = carryOut(document, operation);
+  const grows = "from" in operation && outcome.part !== undefined;
+  return grows && countValues(outcome.part) > MAX_VALUES
+    ? refuse("path", `the manifest would hold more than ${MAX_VALUES} values`)
+    : outcome;
+}
+
+/** `document` after one operation. Written here because a JSON patch library clones values, and so loses their places. */
+function carryOut(document: Part, operation: PatchOperation): Outcome {
   const { path, named } = operation;
   if ("from" in operation) return transferPart(document, operation.op, operation.from, operation);
   if (operation.op === "remove") return editPart(document, path, named, removePart(named));

@@ -12,9 +12,11 @@ import {
   readKind,
 } from "../document/read.ts";
 import { explainErrors, selectErrors } from "../schema/explain.ts";
+import { findCost } from "../files/pattern-cost.ts";
 import { PROJECT_FILE } from "../files/find-files.ts";
 import { type DocumentTree, spanValue } from "../yaml/find-node.ts";
 import { isObject, readSection, readTextList } from "../json.ts";
+import { quoteText } from "../problems/names.ts";
 import { parseYaml, type YamlFile } from "../yaml/parse.ts";
 import { showPath, staysInRepository } from "../files/folders.ts";
 import { explainFailure, readTextFile, type Refusal, tryRead } from "../files/read-text.ts";
@@ -151,8 +153,10 @@ function readProject(
   addProblems(problems, resolved.problems);
   addProblems(problems, breaches);
   addProblems(problems, findPatternEscapes(document, tree));
+  const costs = findPatternCosts(document, tree);
+  addProblems(problems, costs);
   addProblems(problems, findLiteralSecrets(document, tree));
-  if (hasErrors(breaches) || !isObject(resolved.value)) return undefined;
+  if (hasErrors(breaches) || costs.length > 0 || !isObject(resolved.value)) return undefined;
   return {
     root,
     file: tree.source.file,
@@ -179,6 +183,16 @@ function findPatternEscapes(document: JsonObject, tree: DocumentTree): Problem[]
     return [
       report("path-escape", `the pattern ${pattern} leads out of the project folder`, { at }),
     ];
+  });
+}
+
+function findPatternCosts(document: JsonObject, tree: DocumentTree): Problem[] {
+  return readTextList(document["manifests"]).flatMap((pattern, index) => {
+    const cost = findCost(pattern);
+    if (cost === undefined) return [];
+    const at = spanValue(tree, ["manifests", String(index)]);
+    const message = `the pattern ${quoteText(pattern)} could take for ever to match: ${cost}`;
+    return [report("invalid-value", message, { at, hint: "name folders, as in apps/**/*.yaml" })];
   });
 }
 

@@ -1,4 +1,4 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { lstat, open, readFile, rename } from "node:fs/promises";
 import { parseJson } from "../json.ts";
 import type { Pbx, PbxSnapshot } from "../pbx/pbx.ts";
 
@@ -8,6 +8,8 @@ const FORMAT = "callform-sandbox/1";
 export async function readState(file: string): Promise<PbxSnapshot | undefined> {
   let text: string;
   try {
+    // A pipe would wait for ever, and a save would replace it, or a link.
+    if (!(await lstat(file)).isFile()) throw new Error(`${file} is not a plain file`);
     text = await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;

@@ -312,3 +312,33 @@ describe("the places of a document that an overlay changed", () => {
     expect(spanValue(tree, ["spec", "list", "2"])).toMatchObject({ file: "a.yaml", line: 5 });
   });
 });
+
+describe("what overlays may make of a manifest", () => {
+  test("is bounded, however often a value is copied into itself", () => {
+    let document = part({ spec: { groups: [{ name: "A" }] } });
+    const copy = toOperation({ op: "copy", from: "/spec/groups", path: "/spec/groups/-" });
+    let refusal: string | undefined;
+    let copies = 0;
+    while (refusal === undefined && copies < 60) {
+      const outcome = applyOperation(document, copy);
+      document = outcome.part ?? document;
+      refusal = outcome.refusal?.fault;
+      copies += 1;
+    }
+    expect(refusal).toBe("the manifest would hold more than 20000 values");
+    expect(copies).toBeLessThan(16);
+    expect(JSON.stringify(readPart(document)).length).toBeLessThan(1_000_000);
+  });
+
+  test("is bounded for one long text as well", () => {
+    let document = part({ spec: { a: "x".repeat(64_000) } });
+    let refused = 0;
+    for (let index = 0; index < 30; index += 1) {
+      const operation = toOperation({ op: "copy", from: "/spec/a", path: `/spec/b${index}` });
+      const outcome = applyOperation(document, operation);
+      document = outcome.part ?? document;
+      refused += outcome.refusal === undefined ? 0 : 1;
+    }
+    expect(refused).toBeGreaterThan(5);
+  });
+});

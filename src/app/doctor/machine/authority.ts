@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { Verdict } from "../../../domain/diagnosis.ts";
+import { readPlainFile } from "../../../store/read-file.ts";
+import { MAX_AUTHORITY_MEBIBYTES } from "../../settings/resolve.ts";
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
@@ -15,13 +16,14 @@ export async function checkAuthority(
       found: ["no file of a further authority; public ones are trusted"],
       value: undefined,
     };
-  const text = await readFile(file, "utf8").catch((error: unknown) => ({ error }));
-  if (typeof text !== "string")
+  const reading = await readPlainFile(file, MAX_AUTHORITY_MEBIBYTES);
+  if ("reason" in reading)
     return {
       state: "failed",
-      found: [`cannot read ${file}: ${tellError(text.error)}`],
+      found: [`cannot read ${file}: ${reading.reason}`],
       advice: "correct --ca-file, or caFile of the target, which is relative to callform.yaml",
     };
+  const { text } = reading;
   const certificates = (text.match(BLOCK) ?? []).map(readPem);
   if (certificates.length === 0)
     return {
@@ -58,8 +60,4 @@ function readPem(pem: string): X509Certificate | undefined {
 /** `CN=Office CA` on one line. */
 function tellSubject({ subject }: X509Certificate): string {
   return subject.replaceAll("\n", ", ");
-}
-
-function tellError(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
