@@ -1,6 +1,7 @@
 import { validateProject } from "../app/offline/validate.ts";
 import { diffOffline } from "../app/offline/diff.ts";
 import { nameTarget, resolveSettings, type Settings } from "../app/settings/resolve.ts";
+import { maskPlan } from "../domain/plan/mask/mask-plan.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
 import { renderChangesText } from "../render/comment/changes-text.ts";
@@ -81,7 +82,8 @@ async function compare(
     .filter((problem) => !known.some(({ message }) => message === problem.message))
     .map((problem) => ({ ...problem, severity: "warning" as const }));
   const problems = [...known, ...redactTexts(redactor, rest)];
-  const plan = redactTexts(redactor, compared.value?.plan);
+  const made = compared.value?.plan;
+  const plan = made && maskPlan(made, { redactor, suspects: () => [] });
   const text = describeComparison(plan, source(job, target, problems, [`${why}.`]));
   runner.log(text.summary);
   logProblems(job, rest);

@@ -22,33 +22,21 @@ import { expectDestination } from "./review/expect-destination.ts";
 import { passGate, type Passed } from "./review/gate.ts";
 import type { Job } from "./job/job.ts";
 import { withSession, type Opened } from "./job/pbx.ts";
-import { annotateJob, findPlaceless, logProblems } from "./job/problems.ts";
+import { annotateJob, logProblems } from "./job/problems.ts";
 import { logProgress } from "./job/progress.ts";
 import { publishResult } from "./review/publish-result.ts";
 import type { Report } from "./runner/report.ts";
 import { nameScope } from "./job/scope.ts";
-import { tellMade } from "./review/judge-approval.ts";
 import { sealPlan } from "./review/seals.ts";
-import { forEachTarget, type FindTargets } from "./job/targets.ts";
-import { guessTargets } from "./job/targets-unread.ts";
+import { forEachTarget } from "./job/targets.ts";
 
 /** Brings every target to the pushed commit, where its plan is the reviewed one. A report for each; throws ProblemError when GitHub does not answer. */
-export async function applyTargets(
-  job: Job,
-  pushed: Pushed & { readonly find: FindTargets },
-): Promise<Report[]> {
+export async function applyTargets(job: Job, pushed: Pushed): Promise<Report[]> {
   const missing: Problem[] = [];
   const pull = await findPull(job, pushed, missing);
   const refused: Problem[] = [];
-  const found = await attempt(job.stop, () => pushed.find("plan"));
-  const targets = found.value?.keys() ?? (await guessTargets(job, async () => []));
-  const push = { ...pushed, pull, refused };
-  const reports = await forEachTarget(job, [...targets], (target) =>
-    applyTarget(job, target, push, async (check) => {
-      const settings = found.value?.get(target);
-      if (settings === undefined) throw new ProblemError(found.problems ?? []);
-      return workOn(job, settings, push, check);
-    }),
+  const reports = await forEachTarget(job, "plan", (settings) =>
+    applyTarget(job, settings, { ...pushed, pull, refused }),
   );
   logProblems(job, [...missing, ...refused]);
   annotateJob(job, [...missing, ...refused]);
@@ -86,25 +74,23 @@ async function findPull(
   return undefined;
 }
 
-async function applyTarget(
-  job: Job,
-  target: string,
-  push: Push,
-  work: (check: Check | undefined) => Promise<Ended>,
-): Promise<Report> {
+async function applyTarget(job: Job, settings: Settings, push: Push): Promise<Report> {
   const { stop, runner, redactor } = job;
-  const scope = nameScope(job, target);
+  const target = nameTarget(settings);
+  const scope = nameScope(job, settings);
   const opened = await attempt(stop, () =>
     openCheck(job, `callform apply / ${scope}`, push.commit, push.refused),
   );
   const worked =
-    opened.problems === undefined ? await attempt(stop, () => work(opened.value)) : opened;
+    opened.problems === undefined
+      ? await attempt(stop, () => workOn(job, settings, push, opened.value))
+      : opened;
   // Problems of a plan were logged when it was made; these are all there is.
   const fatal = redactTexts(redactor, worked.problems ?? []);
   logProblems(job, fatal);
   const { text, passed } = worked.value ?? { text: makeText(job, scope, push, undefined, fatal) };
   runner.log(writeApplySummary(text));
-  annotateJob(job, opened.value === undefined ? text.problems : findPlaceless(text.problems));
+  if (opened.value === undefined) annotateJob(job, text.problems);
   const left = await attempt(stop, async () => {
     await runner.summarize((limit) => renderApplyText(text, "", limit));
     return leaveFiles(job, scope, text.plan, renderApplyText(text, "", Infinity));
@@ -115,7 +101,7 @@ async function applyTarget(
     pull: push.pull?.number,
   });
   const { plan, results } = text;
-  const problems = [...text.problems, ...(left.problems ?? []), ...untold];
+  const problems = [...text.problems, ...redactTexts(redactor, left.problems ?? []), ...untold];
   const failed = hasErrors(problems) || results.some(({ outcome }) => outcome !== "applied");
   const deploymentId = passed?.deploymentId;
   return { target, plan, problems, results, deploymentId, failed, ...left.value };
@@ -127,7 +113,7 @@ async function workOn(
   push: Push,
   check: Check | undefined,
 ): Promise<Ended> {
-  const scope = nameScope(job, nameTarget(settings));
+  const scope = nameScope(job, settings);
   const attempts = await listAttempts(job, scope);
   const known = { scope, attempts, check, pull: push.pull };
   return withBase(
@@ -140,7 +126,7 @@ async function workOn(
         async (opened) => {
           const { planned, problems } = await opened.session.plan("compiler");
           const all = redactTexts(job.redactor, [...based.problems, ...problems]);
-          const plan = redactTexts(job.redactor, planned.plan);
+          const { plan } = planned;
           const bare = makeText(job, scope, push, plan, all);
           const text = { ...bare, plan, notes: [...bare.notes, ...based.notes] };
           return applyPlanned(job, { ...opened, planned, text, push, check, attempts });
@@ -183,7 +169,7 @@ async function applyPlanned(job: Job, ready: Ready): Promise<Ended> {
     }),
   );
   const passed = gate.value;
-  const refused = gate.problems ?? gate.value.refused;
+  const refused = redactTexts(redactor, gate.problems ?? gate.value.refused);
   logProblems(job, refused);
   const notes = [...text.notes, ...tellOrder(passed)];
   const judged = { ...text, notes, problems: [...text.problems, ...refused] };
@@ -195,14 +181,11 @@ async function applyPlanned(job: Job, ready: Ready): Promise<Ended> {
   return { text: { ...judged, results, problems: [...judged.problems, ...late] }, passed };
 }
 
-/** Which plan was approved, and that a commit is an old one, which matters most where there is nothing else to say. */
+/** That a commit is an old one matters most where there is nothing else to say. */
 function tellOrder(passed: Passed | undefined): string[] {
-  const made = passed?.made;
-  const from = made === undefined ? [] : [`What was approved is the plan ${tellMade(made)}.`];
-  if (passed === undefined || passed.order.is !== "superseded") return from;
+  if (passed === undefined || passed.order.is !== "superseded") return [];
   const { sha } = passed.order.by;
   return [
-    ...from,
     `This is an old commit: ${sha.slice(0, 12)}, which contains it, is newer. Nothing is recorded for it.`,
   ];
 }

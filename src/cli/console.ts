@@ -10,9 +10,9 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** Everything a person sees goes through here, and through the redactor. */
+/** Everything a person sees goes through here. What goes to stderr passes the redactor once more, as others may have written it. */
 export interface Console {
-  /** Results. */
+  /** Results, rendered from values whose secrets are masked: in a rendered JSON nothing can be replaced any more. */
   out(text: string): void;
   /** Problems and progress. */
   err(text: string): void;
@@ -43,16 +43,16 @@ export function createConsole(
   return {
     out: (text) => {
       clear();
-      stdout.write(redactor.redact(text));
+      stdout.write(text);
     },
     err: (text) => {
       clear();
-      stderr.write(redactor.redact(text));
+      stderr.write(redactor.redact(text, "sure"));
     },
     transient: (text) => {
       if (!stderr.isTTY) return;
       const width = (stderr.columns || DEFAULT_WIDTH) - 1;
-      stderr.write(CLEAR_LINE + redactor.redact(text).slice(0, width));
+      stderr.write(CLEAR_LINE + redactor.redact(text, "sure").slice(0, width));
       dirty = true;
     },
     interactive: stdin.isTTY && stderr.isTTY,
@@ -60,7 +60,7 @@ export function createConsole(
       clear();
       const lines = createInterface({ input: stdin, output: stderr });
       try {
-        return (await lines.question(redactor.redact(question), { signal })).trim();
+        return (await lines.question(redactor.redact(question, "sure"), { signal })).trim();
       } finally {
         lines.close();
       }

@@ -1,8 +1,13 @@
 import { runFleet, type FleetOutcome, type FleetTarget } from "../app/fleet.ts";
 import { failure } from "../domain/problem.ts";
-import { redactTexts } from "../domain/redact.ts";
+import { redactTexts, type Redactor } from "../domain/redact.ts";
 import type { Settings } from "../app/settings/resolve.ts";
-import { renderFleetJson, renderFleetMarkdown, renderFleetText } from "../render/reports/fleet.ts";
+import {
+  renderFleetJson,
+  renderFleetMarkdown,
+  renderFleetText,
+  type FleetResult,
+} from "../render/reports/fleet.ts";
 import { renderProblems } from "../render/problems/text.ts";
 import type { Console } from "./console.ts";
 import type { Context } from "./context.ts";
@@ -54,7 +59,7 @@ export async function runFleetCommand(
       console.transient(`${finished} of ${total} targets`);
     },
   });
-  const results = redactTexts(redactor, outcomes.map(describeOutcome));
+  const results = outcomes.map((outcome) => describeOutcome(outcome, redactor));
   const { format } = flags;
   if (format === "json") console.out(renderFleetJson(command, results));
   else if (format === "markdown") console.out(renderFleetMarkdown(results));
@@ -62,12 +67,14 @@ export async function runFleetCommand(
   return worstOf(results.map(({ code }) => code));
 }
 
-function describeOutcome(outcome: FleetOutcome<Ended>) {
+/** What a target printed has its secrets masked already; in JSON nothing can be replaced any more. */
+function describeOutcome(outcome: FleetOutcome<Ended>, redactor: Redactor): FleetResult {
   const { name } = outcome;
   if (outcome.state === "done") return { name, ...outcome.value, problems: [] };
-  if (outcome.state === "failed") return { name, code: 1, problems: outcome.problems };
-  const { reason } = outcome;
-  return { name, code: EXIT_INTERRUPTED, skipped: reason, problems: [] };
+  if (outcome.state === "failed")
+    return { name, code: 1, problems: redactTexts(redactor, outcome.problems) };
+  const skipped = redactor.redact(outcome.reason);
+  return { name, code: EXIT_INTERRUPTED, skipped, problems: [] };
 }
 
 /** A console that keeps results for later and puts the target's name before every other line. */

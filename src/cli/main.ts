@@ -51,6 +51,7 @@ function report(error: unknown, console: Console, redactor: Redactor): number {
     return hasErrors(error.problems) ? 1 : 0;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  console.err(`Callform has a bug. Please report it with this text:\n${text}\n`);
+  const told = redactor.redact(text);
+  console.err(`Callform has a bug. Please report it with this text:\n${told}\n`);
   return 1;
 }

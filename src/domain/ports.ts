@@ -182,6 +182,8 @@ export interface Kind {
   readonly fileFields: Readonly<Record<string, string>>;
   /** How the names of such files end, for those that Callform names itself; `.txt` without it. */
   readonly fileEndings?: Readonly<Record<string, string>>;
+  /** Fields whose text is written in a language, and which: `{ scriptCode: "csharp" }`. */
+  readonly languages?: Readonly<Record<string, "csharp">>;
   /** Of the file fields, those that may also name an archive. */
   readonly archives?: Readonly<Record<string, ArchiveRule>>;
   /** True when its keys share the one number plan of all extensions. */
@@ -205,4 +207,31 @@ export interface Kind {
   /** Rules over several fields that a schema cannot say well. */
   check(desired: DesiredResource): readonly Problem[];
   health(live: LiveResource): Health;
+}
+
+/** Why a value cannot, or should not, stand somewhere: a sentence that goes on after its name, and what to do. */
+export interface Advice {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A place in a text where a value is to be put. */
+export interface Slot {
+  /** What is wrong with the place, whatever the value. */
+  readonly refused?: Advice;
+  /** What is doubtful about the place, whatever the value. */
+  readonly doubt?: Advice;
+  /** The value as it must be written there to be itself. */
+  write(value: string): { readonly text: string } | { readonly refused: Advice };
+}
+
+/** By the languages of kinds' fields. */
+export type Embeddings = Readonly<Record<"csharp", Embedding>>;
+
+/** How values get into the texts of a language without changing what else they say. */
+export interface Embedding {
+  /** The places where values go; each has one character in the text that stands for it, at these offsets (UTF-16 units). */
+  findSlots(text: string, offsets: readonly number[]): readonly Slot[];
+  /** Every way in which a place may have a value written. */
+  spell(value: string): readonly string[];
 }

@@ -3,6 +3,10 @@ import { resolve } from "node:path";
 import { ProblemError } from "../domain/problem.ts";
 import { askGit, createGit, type Git } from "./run.ts";
 
+/** History is looked through for this long at most, and for so many bytes: what is known by then is what counts. */
+const HISTORY_TIMEOUT = 10_000;
+const MAX_HISTORY = 8 * 1024 * 1024;
+
 /**
  * Which files below a folder Git could give back, and which of those differ from the last commit. Paths are relative to
  * the folder, with forward slashes.
@@ -57,4 +61,37 @@ async function findPrefix(git: Git): Promise<string | undefined> {
 
 function splitNames(stdout: Buffer): string[] {
   return stdout.toString().split("\0").filter(Boolean);
+}
+
+/**
+ * Every line below a folder that any commit up to HEAD added or took away and that matches an extended regular expression,
+ * each once, without the blanks around it; as many as can be found in time. None outside a work tree, without a commit or
+ * without git, and none in a partial clone, where every blob would be fetched for it. Nothing of the repository's
+ * configuration is executed. Throws the reason of the signal on abort.
+ */
+export async function findPastLines(
+  folder: string,
+  pattern: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const git = createGit(resolve(folder), signal);
+  try {
+    const partial = await git(["config", "--get-regexp", String.raw`^remote\..+\.promisor$`]);
+    if (partial.code === 0) return [];
+    const flags = ["--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--unified=0"];
+    const { stdout } = await git(["log", "--format=", "-p", ...flags, `-G${pattern}`, "--", "."], {
+      timeout: HISTORY_TIMEOUT,
+      maxBytes: MAX_HISTORY,
+    });
+    const matches = new RegExp(pattern);
+    const lines = stdout
+      .toString()
+      .split("\n")
+      .filter((line) => /^[-+](?![-+]{2} )/.test(line) && matches.test(line));
+    return [...new Set(lines.map((line) => line.slice(1).trim()))];
+  } catch (error) {
+    // History only widens what is known: without it the manifests, the base and the scanner still say what is secret.
+    if (error instanceof ProblemError) return [];
+    throw error;
+  }
 }

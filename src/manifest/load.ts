@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { Kind } from "../domain/ports.ts";
+import type { Embeddings, Kind } from "../domain/ports.ts";
 import { type Problem, ProblemError, type SourceSpan, sortProblems } from "../domain/problem.ts";
 import type { RenderedManifest, RenderedValue } from "../domain/rendition.ts";
 import { type DesiredResource, nameResource } from "../domain/resource.ts";
@@ -55,6 +55,10 @@ export interface LoadRequest {
   readonly secrets?: Environment | undefined;
   /** The folder holds a commit, which nobody is writing to. */
   readonly committed?: boolean | undefined;
+  /** How secrets get into texts that are in a language; without it as they are. */
+  readonly embeddings?: Embeddings | undefined;
+  /** They were applied already: secrets are taken however short they are and wherever they stand. */
+  readonly applied?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Whether `renditions` are wanted. */
   readonly rendering?: boolean | undefined;
@@ -97,9 +101,11 @@ export async function loadManifests(request: LoadRequest): Promise<LoadResult> {
       secrets: request.secrets,
       env: request.env,
       own: request.own,
+      applied: request.applied,
       used,
     },
     folders,
+    embeddings: request.embeddings,
     rendering: request.rendering,
   };
   const overlays = readOverlays(request.overlays ?? [], context);

@@ -1,6 +1,6 @@
 import { closeSync, constants, lstatSync, openSync, statSync, writeSync } from "node:fs";
 import { failure, ProblemError } from "../domain/problem.ts";
-import type { Redactor } from "../domain/redact.ts";
+import { redactTexts, type Redactor } from "../domain/redact.ts";
 import type { Json } from "../domain/json.ts";
 import { tellFailure } from "./read-file.ts";
 
@@ -19,9 +19,11 @@ export const noLog: Log = { write: () => undefined };
  */
 export function openLogFile(path: string, redactor: Redactor, now: () => number, run: string): Log {
   const write = (event: string, entry: LogEntry = {}): void => {
-    const line = JSON.stringify({ time: new Date(now()).toISOString(), run, event, ...entry });
+    const time = new Date(now()).toISOString();
+    // Before JSON escapes them, or a secret with a quote in it would not be found.
+    const line = JSON.stringify({ time, run, event, ...redactTexts(redactor, entry) });
     try {
-      append(path, Buffer.from(`${redactor.redact(line)}\n`));
+      append(path, Buffer.from(`${line}\n`));
     } catch (error) {
       if (error instanceof ProblemError) throw error;
       throw refuse(path, tellFailure(error));

@@ -94,7 +94,7 @@ describe("the bundle of the Action", () => {
     const sources = [...readFolder(folder)].map(([name, text]) => [name, text.toString()] as const);
     expect(sources.length).toBeGreaterThan(20);
     expect(sources.filter(([, text]) => /\.pull\(/.test(text))).toEqual([]);
-    expect(listContents(metafile)).not.toContain("src/app/pull/scan-secrets.ts");
+    expect(listContents(metafile)).not.toContain("src/app/secrets/scan-secrets.ts");
   });
 
   it("loads nothing at its start that a command may not need", () => {

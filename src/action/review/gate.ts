@@ -7,8 +7,6 @@ import type { Destination } from "../job/destination.ts";
 import type { Job } from "../job/job.ts";
 import { judgeApproval } from "./judge-approval.ts";
 import { judgeOrder, refuseOrder, type Order } from "./order.ts";
-import { judgeReview } from "./judge-review.ts";
-import type { Made } from "./reviewed-plan.ts";
 import type { Seals } from "./seals.ts";
 
 export interface GateRequest {
@@ -34,8 +32,6 @@ export interface Passed {
   readonly order: Order;
   /** The commit was applied before, to the end: what was said of that stays. */
   readonly repeated: boolean;
-  /** The run that made the plan which was reviewed, where that is known. */
-  readonly made: Made | undefined;
 }
 
 /**
@@ -54,17 +50,12 @@ export async function passGate(job: Job, request: GateRequest): Promise<Passed> 
     ({ sha, succeeded, payload }) => sha === commit && !succeeded && payload.digest === digest,
   );
   const unapproved = asked ? judgeApproval({ plan, pull, approval, begun, seals }) : [];
-  const unread =
-    unapproved.length === 0 && asked && pull !== undefined
-      ? await judgeReview(job, pull, approval?.reviewed)
-      : [];
-  const refused = late.length > 0 ? late : [...unapproved, ...unread];
-  const made = approval?.reviewed?.made;
+  const refused = late.length > 0 ? late : unapproved;
   const over = order.is === "superseded" || (order.is === "done" && !hasChanges(plan));
   const repeated =
     hasChanges(plan) && attempts.some(({ sha, succeeded }) => sha === commit && succeeded);
   if (!sound || refused.length > 0 || over)
-    return { deploymentId: undefined, refused, order, repeated, made };
+    return { deploymentId: undefined, refused, order, repeated };
   const deploymentId = await openDeployment(job, commit, {
     v: 1,
     target: scope,
@@ -74,7 +65,7 @@ export async function passGate(job: Job, request: GateRequest): Promise<Passed> 
     destination,
   });
   await setDeployment(job, deploymentId, "in_progress", "Callform is at work.");
-  return { deploymentId, refused, order, repeated: false, made };
+  return { deploymentId, refused, order, repeated: false };
 }
 
 /** What was reviewed in the pull request for the target. */

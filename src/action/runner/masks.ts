@@ -13,15 +13,20 @@ export function maskSecrets(redactor: Redactor, mask: (text: string) => void): R
           mask(form);
         }
     },
-    redact: (text) => redactor.redact(text),
+    spare: (words) => redactor.spare(words),
+    redact: (text, which) => redactor.redact(text, which),
+    find: (text, which) => redactor.find(text, which),
   };
 }
 
 // The runner replaces a mask wherever it stands; a shorter one would blot out half the log.
 const MIN_LENGTH = 4;
+/** A PIN: the runner would blot out every number of an app that is the same, and so say what it is. */
+const SHORT_NUMBER = /^\d{1,5}$/;
 
 function writeForms(value: Json): string[] {
   const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (SHORT_NUMBER.test(text.trim())) return [];
   // A lone surrogate has no URL form and would throw.
   const whole = text.replaceAll(/\p{Cs}/gu, "\uFFFD");
   return [

@@ -5,7 +5,10 @@ import type { Surroundings } from "../../app/settings/resolve.ts";
 import type { Redactor } from "../../domain/redact.ts";
 import { toPrintable, toPrintableLine } from "../../render/printable.ts";
 
-/** What the Action tells the runner. Everything that is shown goes through the redactor. */
+/**
+ * What the Action tells the runner, rendered from values whose secrets are masked. What goes to the log passes the redactor once
+ * more, as others may have written it.
+ */
 export interface Runner {
   /** A line or several of the log; what would be a workflow command is defused. */
   log(text: string): void;
@@ -35,17 +38,18 @@ export function openRunner(
 ): Runner {
   const [summaryFile, temp] = [env["GITHUB_STEP_SUMMARY"], env["RUNNER_TEMP"]];
   return {
-    log: (text) => void stdout.write(`${toPrintable(redactor.redact(text)).replace(/\n+$/, "")}\n`),
-    command: (text) => void stdout.write(redactor.redact(text)),
+    log: (text) =>
+      void stdout.write(`${toPrintable(redactor.redact(text, "sure")).replace(/\n+$/, "")}\n`),
+    command: (text) => void stdout.write(redactor.redact(text, "sure")),
     async group(title, work) {
-      startGroup(toPrintableLine(redactor.redact(title)));
+      startGroup(toPrintableLine(redactor.redact(title, "sure")));
       try {
         return await work();
       } finally {
         endGroup();
       }
     },
-    output: (name, value) => setOutput(name, redactor.redact(value)),
+    output: setOutput,
     async summarize(render) {
       if (summaryFile === undefined || summaryFile === "") return;
       const used = await stat(summaryFile).then(
@@ -55,14 +59,14 @@ export function openRunner(
       const left = MAX_SUMMARY - used - SEPARATOR.length;
       // GitHub drops a summary that is too long as a whole, and a few bytes say nothing.
       if (left < MIN_SUMMARY) return;
-      await appendFile(summaryFile, redactor.redact(render(left)) + SEPARATOR);
+      await appendFile(summaryFile, redactor.redact(render(left), "sure") + SEPARATOR);
     },
     async leave(name, text) {
       if (temp === undefined || temp === "") return undefined;
       const folder = path.join(temp, "callform");
       await mkdir(folder, { recursive: true });
       const file = path.join(folder, name);
-      await writeFile(file, redactor.redact(text), { mode: 0o600 });
+      await writeFile(file, text, { mode: 0o600 });
       return file;
     },
   };

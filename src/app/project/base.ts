@@ -4,6 +4,7 @@ import { nameResource } from "../../domain/resource.ts";
 import type { Secret } from "../../domain/secret.ts";
 import type { PlanBase } from "../../engine/plan.ts";
 import { checkOutBase, type BaseTree } from "../../git/tree.ts";
+import { embeddings } from "./embeddings.ts";
 import { kinds } from "../../kinds/index.ts";
 import { loadManifests } from "../../manifest/load.ts";
 import { loadProject } from "../../manifest/project/load.ts";
@@ -60,6 +61,8 @@ async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBas
     overlays: target?.overlays,
     committed: true,
     ...(request.offline === true ? {} : { env, secrets: env }),
+    applied: true,
+    embeddings,
     signal,
   });
   const grave = loaded.problems.filter(({ code }) => code !== "no-manifests");

@@ -1,6 +1,7 @@
 import { hasErrors, ProblemError, sortProblems, type Problem } from "../../domain/problem.ts";
 import { nameResource, type DesiredResource } from "../../domain/resource.ts";
 import { keepsTracked } from "../../git/tracked.ts";
+import { embeddings } from "./embeddings.ts";
 import { kinds } from "../../kinds/index.ts";
 import { JOURNAL_FOLDER } from "../../manifest/files/journal.ts";
 import { refuseTracked } from "../../manifest/files/read-journal.ts";
@@ -77,6 +78,7 @@ export async function viewManifests(
     ...(paths.length === 0 ? {} : { paths }),
     cwd,
     kinds,
+    embeddings,
     variables: target?.variables ?? {},
     overlays: target?.overlays,
     own: listOwnCredentials(project.targets, env),

@@ -16,7 +16,8 @@ import { draftFiles, type FileDraft, type WriteHead } from "../../manifest/adopt
 import { matchesFilter } from "../settings/filter.ts";
 import { listDescribed, loadResources, type Loaded } from "../project/manifests.ts";
 import { judgeEdited, tellGone } from "./problems.ts";
-import { scanSecrets } from "./scan-secrets.ts";
+import { scanSecrets } from "../secrets/scan-secrets.ts";
+import { embeddings } from "../project/embeddings.ts";
 import { hasLocalSchemas, localSchema, schemaModeline } from "../project/schemas.ts";
 import type { Reading } from "../session/read-all.ts";
 import type { Settings } from "../settings/resolve.ts";
@@ -78,6 +79,7 @@ export async function pullFiles(request: Reading, choice: PullChoice): Promise<P
     kinds,
     variables: target?.variables ?? {},
     secrets: env,
+    embeddings,
     usedSecrets: loaded.secrets.map((secret) => secret.reveal()),
     resources: loaded.resources,
     ...plan,

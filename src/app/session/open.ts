@@ -18,6 +18,7 @@ import { matchesFilter } from "../settings/filter.ts";
 import { planTarget } from "./plan-target.ts";
 import { readAll, type Reading } from "./read-all.ts";
 import type { Connection } from "../settings/resolve.ts";
+import { presentStatuses } from "./present-statuses.ts";
 import { describeHealth, type ResourceStatus } from "./status.ts";
 
 export type { Planned } from "../../engine/plan.ts";
@@ -51,10 +52,13 @@ export interface Session {
  * they are not for.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { settings, connection, redactor, onProgress, onNote, stop, abort } = options;
+  const { settings, connection, redactor, stop, abort } = options;
+  const onNote = (text: string): void => options.onNote(redactor.redact(text));
+  const onProgress = (text: string): void => options.onProgress(redactor.redact(text));
   const { filter, strict, logFile } = settings;
   redactor.add(connection.clientSecret);
   redactor.add(connection.digestKey);
+  redactor.spare([connection.name, connection.origin, new URL(connection.origin).port]);
   await expectBaseHost({ settings, connection, onProgress, onNote, signal: stop });
   const log =
     logFile === undefined
@@ -137,7 +141,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const selected = resources
         .filter((item) => matchesFilter(filter, item, item.labels))
         .toSorted(compareIds);
-      return { statuses: selected.map((item) => describeHealth(kinds, item, snapshot)), problems };
+      const statuses = selected.map((item) => describeHealth(kinds, item, snapshot));
+      return { statuses: await presentStatuses(statuses, planning), problems };
     },
     read: (work) => work(reading),
     close: () => client.close(),

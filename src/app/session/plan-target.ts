@@ -3,6 +3,7 @@ import { nameResource } from "../../domain/resource.ts";
 import type { Secret } from "../../domain/secret.ts";
 import { makePlan, type Planned } from "../../engine/plan.ts";
 import { kinds } from "../../kinds/index.ts";
+import { presentPlan } from "../secrets/present-plan.ts";
 import { isNarrowing, matchesFilter } from "../settings/filter.ts";
 import { readAll, type Everything, type ReadRequest } from "./read-all.ts";
 
@@ -11,7 +12,7 @@ export type PlanTargetRequest = Omit<ReadRequest, "secrets" | "ref"> & {
   readonly digestKey: Secret<string>;
 };
 
-/** Reads manifests, base and PBX and plans. Throws ProblemError when there is no plan to be had. */
+/** Reads manifests, base and PBX and plans; the plan is one that may be shown. Throws ProblemError when there is no plan to be had. */
 export async function planTarget(
   request: PlanTargetRequest,
 ): Promise<{ everything: Everything; planned: Planned }> {
@@ -33,5 +34,12 @@ export async function planTarget(
     limits,
     signal: stop,
   });
-  return { everything, planned };
+  const { redactor } = request;
+  const { resources, snapshot, base: then } = everything;
+  const known = [...resources, ...snapshot.values(), ...(then?.resources.values() ?? [])];
+  redactor.spare(known.flatMap((resource) => [resource.key, nameResource(resource)]));
+  const { root } = settings.project;
+  const { env } = settings;
+  const plan = await presentPlan(planned.plan, { root, env, redactor, signal: stop });
+  return { everything, planned: { ...planned, plan } };
 }

@@ -30,7 +30,10 @@ export function describeHealth(
       status: {},
     };
   const { state, reason } = spec.health(live);
-  const title = live.fields[spec.titleField];
+  const wanted = resource.fields[spec.titleField];
+  // Secrets are not resolved here, and what the PBX has in their place is one.
+  const secret = typeof wanted === "string" && wanted.includes("${secret:");
+  const title = secret ? undefined : live.fields[spec.titleField];
   return {
     kind,
     key,

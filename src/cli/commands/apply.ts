@@ -35,8 +35,7 @@ export async function apply(
     const { planned, problems } = await session.plan("compiler");
     if (reviewed !== undefined) expectReviewed(reviewed, planned.plan);
     console.err(renderProblems(redactTexts(redactor, problems), console.paintErr));
-    if (flags.format === "text")
-      console.out(renderPlan(redactTexts(redactor, planned.plan), console.paintOut));
+    if (flags.format === "text") console.out(renderPlan(planned.plan, console.paintOut));
     const output = { ...context, console };
     if (hasErrors(problems) || !hasChanges(planned.plan))
       return finish(output, flags, planned.plan, [], problems);
@@ -105,9 +104,10 @@ async function confirm(
 function finish(
   { console, redactor, stop }: Context,
   flags: CommandFlags,
-  ...ended: readonly [Plan, readonly ApplyResult[], readonly Problem[]]
+  plan: Plan,
+  ...ended: readonly [readonly ApplyResult[], readonly Problem[]]
 ): number {
-  const [plan, results, problems] = redactTexts(redactor, ended);
+  const [results, problems] = redactTexts(redactor, ended);
   const rows = results.map((result) => ({
     ...result,
     state: result.outcome,

@@ -15,10 +15,11 @@ export async function drift(
   flags: CommandFlags,
 ): Promise<number> {
   return withSessions(context, paths, flags, ERRAND, async ({ session, console }) => {
-    const found = redactTexts(context.redactor, await session.drift());
-    console.err(renderProblems(found.problems, console.paintErr));
+    const found = await session.drift();
+    const problems = redactTexts(context.redactor, found.problems);
+    console.err(renderProblems(problems, console.paintErr));
     if (flags.format === "json")
-      console.out(renderReportJson("drift", { ...found.drift }, found.problems));
+      console.out(renderReportJson("drift", { ...found.drift }, problems));
     else if (flags.format === "markdown") console.out(renderDriftMarkdown(found.drift));
     else console.out(renderDrift(found.drift, console.paintOut));
     return found.drift.changes.length === 0 ? 0 : 2;

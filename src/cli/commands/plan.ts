@@ -24,7 +24,7 @@ export async function plan(
   return withSessions(context, paths, flags, ERRAND, async (remote) => {
     const { session, settings, console, inFleet } = remote;
     const { planned, problems: found } = await session.plan();
-    const result = redactTexts(redactor, planned.plan);
+    const result = planned.plan;
     const verdicts = flags.compile === true ? await session.compile(planned) : [];
     const problems = redactTexts(redactor, [...found, ...verdicts]);
     console.err(renderProblems(problems, console.paintErr));

@@ -6,6 +6,9 @@ import { propertyOf } from "./names.ts";
 import type { Shape } from "./shape.ts";
 import { dropAbsent } from "./values.ts";
 
+/** How the names of C# files end. */
+const CSHARP = ".cs";
+
 /** Members of a kind that do not follow from its declaration, or that a kind knows better. */
 export type ByHand = Partial<Omit<Kind, "name" | "collection" | "fields" | "statusFields">>;
 
@@ -47,6 +50,11 @@ export function defineKind(declaration: Declaration, byHand: ByHand = {}): Decla
     statusFields: status.map(([field, { why }]) => ({ name: field, why })),
     fileFields: Object.fromEntries(files.map(({ field, file }) => [file.key, field])),
     fileEndings: Object.fromEntries(files.map(({ file }) => [file.key, file.ending])),
+    languages: Object.fromEntries(
+      files
+        .filter(({ file }) => file.ending === CSHARP)
+        .map(({ field }) => [field, "csharp" as const]),
+    ),
     numbered: key.name === "number",
     createdFields: born,
     readEntity: (entity) => ({

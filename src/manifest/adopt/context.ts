@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
+import type { Kind } from "../../domain/ports.ts";
 import type { Problem } from "../../domain/problem.ts";
 import {
   nameResource,
@@ -8,11 +9,11 @@ import {
   type LiveResource,
   type ResourceId,
 } from "../../domain/resource.ts";
-import type { LoadContext } from "../document/read.ts";
+import { findEmbedding, type LoadContext } from "../document/read.ts";
 import { isInside } from "../files/folders.ts";
 import type { Scope } from "../references/resolve.ts";
 import type { UsedReference } from "../references/restore.ts";
-import { scopeManifest } from "../references/scopes.ts";
+import { scopeManifest, scopeText } from "../references/scopes.ts";
 
 /** A resource that a manifest describes and whose fields have changed on the PBX. */
 export interface UpdateOrder {
@@ -49,9 +50,15 @@ export interface Drafting {
   readonly problems: readonly Problem[];
 }
 
-/** What references mean in the texts of a manifest. */
+/** What references mean in the values of a manifest. */
 export function scopeTexts({ values }: WriteContext): Scope {
   return scopeManifest(values, { allowSecrets: true, doubt: "warning" });
+}
+
+/** What references mean in a text field, or in its file. */
+export function scopeField(context: WriteContext, kind: Kind | undefined, field: string): Scope {
+  const embedding = kind && findEmbedding(context, kind, field);
+  return scopeText(context.values, embedding);
 }
 
 /** Where the bytes of a path stand, for a file that exists. Loading has seen that it lies inside the project. */

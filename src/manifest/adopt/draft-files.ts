@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import type { Kind } from "../../domain/ports.ts";
+import type { Embeddings, Kind } from "../../domain/ports.ts";
 import { failure, type Problem, sortProblems } from "../../domain/problem.ts";
 import type { DesiredResource, LiveResource } from "../../domain/resource.ts";
 import { chooseFileNames } from "./file-names.ts";
@@ -29,6 +29,8 @@ export interface WriteRequest {
   readonly validators?: Readonly<Record<string, Validator>> | undefined;
   readonly variables: Variables;
   readonly secrets: Environment;
+  /** How secrets get into texts that are in a language. */
+  readonly embeddings?: Embeddings | undefined;
   /** Every value that a reference of the manifests was replaced by. */
   readonly usedSecrets: readonly string[];
   /** Every resource of the manifests. */
@@ -74,6 +76,7 @@ function makeContext(request: WriteRequest): WriteContext {
     validators: request.validators ?? generatedValidators,
     values: { variables: request.variables, secrets: request.secrets, used: new Set() },
     folders: openFolders(root, resolve(request.cwd)),
+    embeddings: request.embeddings,
     rendering: false,
     secrets: nameSecrets(request),
     force: request.force,
@@ -103,7 +106,8 @@ async function draftCreates(request: WriteRequest, context: WriteContext): Promi
     const kind = kinds.get(live.kind);
     if (kind === undefined) throw new Error(`unknown kind ${live.kind}`);
     const title = live.fields[kind.titleField];
-    return { kind, live, key: live.key, title: typeof title === "string" ? title : "" };
+    const telling = typeof title === "string" && !tellsSecret(title, context) ? title : "";
+    return { kind, live, key: live.key, title: telling };
   });
   const isTaken = watchNames(folders.root);
   const names = await chooseFileNames({ patterns, resources: named, isTaken });
@@ -120,6 +124,11 @@ async function draftCreates(request: WriteRequest, context: WriteContext): Promi
   }
   problems.push(...(await judgePatterns(patterns, drafts, folders.root)));
   return { drafts, problems };
+}
+
+/** Then no file is named after it. */
+function tellsSecret(title: string, { secrets }: WriteContext): boolean {
+  return secrets.some(({ value }) => title.includes(value));
 }
 
 /** Whether a file of some ending has that name already, however it spells it. */

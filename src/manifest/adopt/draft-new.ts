@@ -12,7 +12,8 @@ import { showPath } from "../files/folders.ts";
 import { escapeTexts } from "./merge-value.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import { readManifest } from "../document/read-manifest.ts";
-import { type FileDraft, locateNew, type WriteContext } from "./context.ts";
+import { escapeReferences } from "../references/resolve.ts";
+import { type FileDraft, locateNew, scopeField, type WriteContext } from "./context.ts";
 import { type About, refuseUnwritable, tellLeftOut } from "./problems.ts";
 import { readLiveText, writeNewText } from "./draft-texts.ts";
 import { writeEntry } from "../yaml/write.ts";
@@ -38,7 +39,7 @@ export function draftNew(
   const texts = context.texts ? draftTexts(kind, live, names, context, problems) : [];
   const omitted = new Set<string>();
   for (;;) {
-    const entries = listEntries(kind, live, texts, omitted);
+    const entries = listEntries(kind, live, texts, omitted, context);
     const text = writeManifest(kind, live, entries, head(kind.name, names.manifest));
     const errors = judgeManifest(text, kind, entries, names.manifest, context);
     const wrong = errors.fields.filter((field) => field !== kind.titleField);
@@ -79,7 +80,7 @@ function draftTexts(
     if (text === undefined) return [];
     const suffix = pairs.length === 1 ? "" : `-${field.toLowerCase()}`;
     const file = `${stem}${suffix}${kind.fileEndings?.[fileKey] ?? ".txt"}`;
-    const written = writeNewText(text, file, context);
+    const written = writeNewText(text, file, scopeField(context, kind, field), context);
     if ("reason" in written) {
       problems.push(tellLeftOut({ id: live }, field, written.reason));
       return [];
@@ -110,6 +111,7 @@ function listEntries(
   live: LiveResource,
   texts: readonly NewText[],
   omitted: ReadonlySet<string>,
+  context: WriteContext,
 ): readonly (readonly [string, Json])[] {
   const textFields = new Set(Object.values(kind.fileFields));
   return kind.fields.flatMap(({ name, comparison }) => {
@@ -118,7 +120,7 @@ function listEntries(
     const value = live.fields[name] ?? null;
     if (value === null || textFields.has(name) || omitted.has(name)) return [];
     const canonical = canonicalizeField(comparison, kind.complete(name, value));
-    return [[name, escapeTexts(reorder(canonical, value))] as const];
+    return [[name, escapeTexts(reorder(canonical, value), context.secrets)] as const];
   });
 }
 
@@ -146,7 +148,7 @@ function writeManifest(
     `apiVersion: ${API_VERSION}`,
     `kind: ${kind.name}`,
     "metadata:",
-    writeEntry(kind.keyField, escapeTexts(live.key), 2),
+    writeEntry(kind.keyField, escapeReferences(live.key), 2),
     entries.length === 0 ? "spec: {}" : "spec:",
     ...entries.map(([key, value]) => writeEntry(key, value, 2)),
   ];

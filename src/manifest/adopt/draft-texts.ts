@@ -6,13 +6,13 @@ import { reveal } from "../../domain/secret.ts";
 import { encodeLike, readFileText } from "../files/file-text.ts";
 import { mergeText } from "./merge-text.ts";
 import { decodeText, MAX_FILE_BYTES } from "../files/read-text.ts";
-import { resolveText } from "../references/resolve.ts";
+import { resolveText, type Scope } from "../references/resolve.ts";
 import type { RestoredText } from "../references/restore.ts";
 import {
   type FileDraft,
   locateFile,
   sameResource,
-  scopeTexts,
+  scopeField,
   type UpdateOrder,
   type WriteContext,
 } from "./context.ts";
@@ -34,14 +34,15 @@ export function readLiveText(value: Json | undefined): string | undefined {
 export function writeNewText(
   text: string,
   file: string,
+  scope: Scope,
   context: WriteContext,
 ): { readonly after: FileDraft["after"] } | { readonly reason: string } {
-  const { text: after, lost } = changeText("", text, context);
+  const { text: after, lost } = changeText("", text, scope, context);
   if (lost.length > 0 && !context.force) {
     return { reason: `it repeats the value of ${lost[0]} where no reference can stand` };
   }
   const bytes = encodeLike(after, undefined);
-  const reason = judgeText(bytes, text, file, context);
+  const reason = judgeText(bytes, text, file, scope);
   return reason === undefined ? { after: { bytes, text: after } } : { reason };
 }
 
@@ -50,12 +51,12 @@ function judgeText(
   bytes: Uint8Array,
   wanted: string,
   file: string,
-  context: WriteContext,
+  scope: Scope,
 ): string | undefined {
   if (bytes.length > MAX_FILE_BYTES) return "it is larger than 5 MiB";
   const { text, problem } = decodeText(bytes, file);
   if (problem !== undefined) return problem.message;
-  const back = resolveText(text, scopeTexts(context)).text;
+  const back = resolveText(text, scope).text;
   return canonicalizeText(back) === canonicalizeText(wanted)
     ? undefined
     : "it has characters that no text file can hold";
@@ -82,12 +83,13 @@ export function changeTextFile(
   const path = locateFile(shown, context);
   const before = readFileText(path, shown);
   if (before.problem !== undefined) return { problems: [before.problem] };
-  const merged = changeText(before.text, wanted, context);
+  const scope = scopeField(context, context.kinds.get(desired.kind), field);
+  const merged = changeText(before.text, wanted, scope, context);
   if (merged.lost.length > 0 && !context.force) {
     return { problems: [tellLost(about, field, merged.lost)] };
   }
   const bytes = encodeLike(merged.text, before.bytes);
-  const reason = judgeText(bytes, wanted, shown, context);
+  const reason = judgeText(bytes, wanted, shown, scope);
   if (reason !== undefined) return { problems: [tellLeftOut(about, field, reason)] };
   const after = { bytes, text: merged.text };
   const draft = { path, file: shown, before, after, isText: true, resources: [desired] };
@@ -95,8 +97,17 @@ export function changeTextFile(
 }
 
 /** A text with references, changed to stand for what the PBX has. */
-export function changeText(source: string, wanted: string, context: WriteContext): RestoredText {
-  return mergeText(source, wanted, scopeTexts(context), context.secrets);
+export function changeText(
+  source: string,
+  wanted: string,
+  scope: Scope,
+  { secrets }: WriteContext,
+): RestoredText {
+  const spelled = secrets.flatMap((secret) => {
+    const values = scope.embedding?.spell(secret.value) ?? [secret.value];
+    return values.map((value) => ({ ...secret, value }));
+  });
+  return mergeText(source, wanted, scope, spelled);
 }
 
 /**
@@ -119,7 +130,8 @@ export function judgeShared(
       const order = orders.find((one) => sameResource(one.desired, resource));
       const needed = order?.fields.includes(field) ? order.live.fields[field] : undefined;
       const wanted = needed ?? reveal(resource.fields[field] ?? null);
-      const text = resolveText(draft.after.text, scopeTexts(context)).text;
+      const scope = scopeField(context, context.kinds.get(resource.kind), field);
+      const text = resolveText(draft.after.text, scope).text;
       if (typeof wanted === "string" && canonicalizeText(wanted) === canonicalizeText(text))
         return [];
       const other = draft.resources.find((one) => !sameResource(one, resource));

@@ -7,11 +7,12 @@ import { reveal } from "../../domain/secret.ts";
 import { encodeLike, type FileText, readFileText } from "../files/file-text.ts";
 import { readSection } from "../json.ts";
 import { type MergedValue, mergeValue } from "./merge-value.ts";
-import { resolveText } from "../references/resolve.ts";
+import { resolveText, type Scope } from "../references/resolve.ts";
 import {
   type Drafting,
   type FileDraft,
   locateFile,
+  scopeField,
   scopeTexts,
   type UpdateOrder,
   type WriteContext,
@@ -94,7 +95,8 @@ function changeField(
   const rule = kind?.fields.find(({ name }) => name === field);
   const raw = spec[field];
   if (kind === undefined || rule === undefined) throw new Error(`no such field: ${field}`);
-  const current = raw === undefined ? undefined : resolveTexts(raw, context);
+  const scope = rule.comparison === "text" ? scopeField(context, kind, field) : scopeTexts(context);
+  const current = raw === undefined ? undefined : resolveTexts(raw, scope);
   if (
     raw === undefined ||
     current === undefined ||
@@ -111,14 +113,18 @@ function changeField(
       problems.push(tellBlank(about, field));
       return undefined;
     }
-    const { text, lost } = changeText(raw, wanted, context);
+    const { text, lost } = changeText(raw, wanted, scope, context);
     merged = { value: text, lost };
   } else {
     const wanted = kind.complete(
       field,
       rule.comparison === "line" ? canonicalizeField("line", live) : live,
     );
-    merged = mergeValue({ raw, current: kind.complete(field, current), wanted }, rule.comparison);
+    merged = mergeValue(
+      { raw, current: kind.complete(field, current), wanted },
+      rule.comparison,
+      context.secrets,
+    );
   }
   if (merged.lost.length === 0 || context.force) return merged.value;
   problems.push(tellLost(about, field, merged.lost));
@@ -132,10 +138,10 @@ function isGivenBy(current: Json, kind: Kind, rule: Field, desired: DesiredResou
   return compare(current) === compare(reveal(desired.fields[rule.name] ?? null));
 }
 
-function resolveTexts(value: Json, context: WriteContext): Json {
-  if (typeof value === "string") return resolveText(value, scopeTexts(context)).text;
+function resolveTexts(value: Json, scope: Scope): Json {
+  if (typeof value === "string") return resolveText(value, scope).text;
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map((item: Json) => resolveTexts(item, context));
-  const pairs = Object.entries(value).map(([key, item]) => [key, resolveTexts(item, context)]);
+  if (Array.isArray(value)) return value.map((item: Json) => resolveTexts(item, scope));
+  const pairs = Object.entries(value).map(([key, item]) => [key, resolveTexts(item, scope)]);
   return Object.fromEntries(pairs);
 }

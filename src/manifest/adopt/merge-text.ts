@@ -1,6 +1,12 @@
 import { canonicalizeText, normalizeLineEnds } from "../../domain/plan/canonical.ts";
 import { alignLines } from "../../domain/plan/line-diff.ts";
-import { escapeReferences, mayReference, resolveText, type Scope } from "../references/resolve.ts";
+import {
+  escapeReferences,
+  mayReference,
+  type ResolvedText,
+  resolveText,
+  type Scope,
+} from "../references/resolve.ts";
 import { restoreReferences, type RestoredText, type UsedReference } from "../references/restore.ts";
 
 interface SourceLine {
@@ -80,24 +86,41 @@ function verify(
 }
 
 function splitLines(text: string, scope: Scope): SourceLine[] {
+  // As a whole, because where a reference stands in a literal is not seen from its line.
+  const whole = resolveText(text, scope);
   const lines = [...text.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)].map(
-    ([, source = "", lineEnd = ""]) => readLine(source, lineEnd, scope),
+    ({ index, 1: source = "", 2: lineEnd = "" }) => readLine(source, lineEnd, index, whole),
   );
   // The pattern matches once more at the very end.
   return lines.filter(({ source, lineEnd }) => source !== "" || lineEnd !== "");
 }
 
-function readLine(source: string, lineEnd: string, scope: Scope): SourceLine {
+function readLine(
+  source: string,
+  lineEnd: string,
+  offset: number,
+  whole: ResolvedText,
+): SourceLine {
   if (!mayReference(source)) {
     return { source, lineEnd, lines: [dropBlanks(source)], references: [] };
   }
-  const { text, substitutions } = resolveText(source, scope);
-  const references = substitutions.flatMap((place): UsedReference[] => {
-    const reference = source.slice(place.sourceStart, place.sourceEnd);
-    if (reference.startsWith("$$")) return [];
-    const value = normalizeLineEnds(text.slice(place.start, place.end));
-    return [{ source: reference, value, secret: reference.startsWith("${secret:") }];
-  });
+  const inside = whole.substitutions.filter(
+    ({ sourceStart }) => sourceStart >= offset && sourceStart < offset + source.length,
+  );
+  let text = "";
+  let read = 0;
+  const references: UsedReference[] = [];
+  for (const place of inside) {
+    const [start, end] = [place.sourceStart - offset, place.sourceEnd - offset];
+    const reference = source.slice(start, end);
+    const put = whole.text.slice(place.start, place.end);
+    text += source.slice(read, start) + put;
+    read = end;
+    if (reference.startsWith("$$")) continue;
+    const secret = reference.startsWith("${secret:");
+    references.push({ source: reference, value: normalizeLineEnds(put), secret });
+  }
+  text += source.slice(read);
   const lines = text.split(/\r\n|\r|\n/).map(dropBlanks);
   return { source, lineEnd, lines, references };
 }

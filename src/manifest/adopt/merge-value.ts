@@ -2,13 +2,20 @@ import { canonicalizeField, canonicalizeJson } from "../../domain/plan/canonical
 import type { Json, JsonObject } from "../../domain/json.ts";
 import type { Comparison } from "../../domain/ports.ts";
 import { isList, isObject } from "../json.ts";
-import { escapeReferences, findReferences } from "../references/resolve.ts";
+import { findReferences } from "../references/resolve.ts";
+import { restoreReferences, type UsedReference } from "../references/restore.ts";
 
 export interface MergedValue {
   /** With references unresolved. */
   readonly value: Json;
   /** References that stood where something else stands now. */
   readonly lost: readonly string[];
+}
+
+interface Losses {
+  readonly lost: string[];
+  /** Every secret that is known by a name. */
+  readonly secrets: readonly UsedReference[];
 }
 
 /** A value in the three forms it has while it is merged. */
@@ -22,37 +29,41 @@ export interface ValueForms {
 }
 
 /** What a manifest has to say so that it stands for `wanted`; the parts that do so already stay as they are. */
-export function mergeValue(forms: ValueForms, comparison: Comparison): MergedValue {
+export function mergeValue(
+  forms: ValueForms,
+  comparison: Comparison,
+  secrets: readonly UsedReference[] = [],
+): MergedValue {
   const lost: string[] = [];
-  const value = merge(forms, comparison, lost);
+  const value = merge(forms, comparison, { lost, secrets });
   return { value, lost };
 }
 
-function merge({ raw, current, wanted }: ValueForms, comparison: Comparison, lost: string[]): Json {
+function merge({ raw, current, wanted }: ValueForms, comparison: Comparison, into: Losses): Json {
   if (raw !== undefined && current !== undefined && same(current, wanted, comparison)) return raw;
   if (raw !== undefined && current !== undefined) {
     if (isObject(raw) && isObject(current) && isObject(wanted)) {
-      return mergeObject(raw, current, wanted, lost);
+      return mergeObject(raw, current, wanted, into);
     }
     const aligned = isList(raw) && isList(current) && raw.length === current.length;
     if (aligned && isList(wanted)) {
       return comparison === "set"
-        ? mergeSet(raw, current, wanted, lost)
-        : mergeList(raw, current, wanted, lost);
+        ? mergeSet(raw, current, wanted, into)
+        : mergeList(raw, current, wanted, into);
     }
   }
-  noteLost(raw, lost);
-  return escapeTexts(wanted);
+  noteLost(raw, into);
+  return escapeTexts(wanted, into.secrets);
 }
 
-function mergeObject(raw: JsonObject, current: JsonObject, wanted: JsonObject, lost: string[]) {
-  for (const key of Object.keys(raw)) if (wanted[key] === undefined) noteLost(raw[key], lost);
+function mergeObject(raw: JsonObject, current: JsonObject, wanted: JsonObject, into: Losses) {
+  for (const key of Object.keys(raw)) if (wanted[key] === undefined) noteLost(raw[key], into);
   const pairs = [...new Set([...Object.keys(raw), ...Object.keys(wanted)])].flatMap((key) => {
     const [was, now] = [current[key], wanted[key]];
     if (now === undefined) return [];
     // What the API fills in need not be said.
     if (raw[key] === undefined && was !== undefined && same(was, now, "exact")) return [];
-    const value = merge({ raw: raw[key], current: was, wanted: now }, "exact", lost);
+    const value = merge({ raw: raw[key], current: was, wanted: now }, "exact", into);
     return [[key, value] as const];
   });
   return Object.fromEntries(pairs);
@@ -62,11 +73,11 @@ function mergeList(
   raw: readonly Json[],
   current: readonly Json[],
   wanted: readonly Json[],
-  lost: string[],
+  into: Losses,
 ): Json {
-  for (const item of raw.slice(wanted.length)) noteLost(item, lost);
+  for (const item of raw.slice(wanted.length)) noteLost(item, into);
   return wanted.map((item, index) =>
-    merge({ raw: raw[index], current: current[index], wanted: item }, "exact", lost),
+    merge({ raw: raw[index], current: current[index], wanted: item }, "exact", into),
   );
 }
 
@@ -75,7 +86,7 @@ function mergeSet(
   raw: readonly Json[],
   current: readonly Json[],
   wanted: readonly Json[],
-  lost: string[],
+  into: Losses,
 ): Json {
   const named = wanted.map((item) => [canonicalizeJson(item), item] as const);
   // The order of a PBX's answer means nothing, and must not be seen in a file.
@@ -90,12 +101,12 @@ function mergeSet(
     if (stays[index]) return [item];
     const next = taken[index] ?? added.shift();
     if (next !== undefined) {
-      return [merge({ raw: item, current: current[index], wanted: next }, "exact", lost)];
+      return [merge({ raw: item, current: current[index], wanted: next }, "exact", into)];
     }
-    noteLost(item, lost);
+    noteLost(item, into);
     return [];
   });
-  return [...items, ...added.map(escapeTexts)];
+  return [...items, ...added.map((item) => escapeTexts(item, into.secrets))];
 }
 
 /** They say the same under the key that comes first, which is what people know a thing by. */
@@ -111,17 +122,19 @@ function same(one: Json, other: Json, comparison: Comparison): boolean {
   return canonicalizeJson(a) === canonicalizeJson(b);
 }
 
-function noteLost(raw: Json | undefined, lost: string[]): void {
-  if (typeof raw === "string") lost.push(...findReferences(raw));
+function noteLost(raw: Json | undefined, into: Losses): void {
+  if (typeof raw === "string") into.lost.push(...findReferences(raw));
   else if (typeof raw === "object" && raw !== null) {
-    for (const item of Object.values(raw)) noteLost(item, lost);
+    for (const item of Object.values(raw)) noteLost(item, into);
   }
 }
 
-/** The same value with every text in it written so that it stands for itself. */
-export function escapeTexts(value: Json): Json {
-  if (typeof value === "string") return escapeReferences(value);
+/** The same value with every text in it written so that it stands for itself, known secrets as their references. */
+export function escapeTexts(value: Json, secrets: readonly UsedReference[]): Json {
+  if (typeof value === "string") return restoreReferences(value, [], secrets).text;
   if (value === null || typeof value !== "object") return value;
-  if (isList(value)) return value.map(escapeTexts);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escapeTexts(item)]));
+  if (isList(value)) return value.map((item) => escapeTexts(item, secrets));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, escapeTexts(item, secrets)]),
+  );
 }

@@ -35,8 +35,8 @@ export interface TextReadings {
 export interface TextContext {
   readonly tree: DocumentTree;
   readonly folders: Folders;
-  /** Of a file, or of the text at a path of the manifest. */
-  readonly scopeOf: (path?: readonly string[]) => Scope;
+  /** Of a field's file, or of its text at a path of the manifest. */
+  readonly scopeOf: (field: string, path?: readonly string[]) => Scope;
   /** Pointers of texts with a reference left in them: no names of files yet. */
   readonly open: ReadonlySet<string>;
   /** Of the resource, when it is known. */
@@ -74,7 +74,7 @@ function readField(
   const path = ["spec", field];
   const origin = traceText(context.tree, path);
   if (origin === undefined) return { texts: [], problems: [] };
-  return resolveField(field, origin, spanValue(context.tree, path), context.scopeOf(path));
+  return resolveField(field, origin, spanValue(context.tree, path), context.scopeOf(field, path));
 }
 
 function readFileField(
@@ -94,7 +94,7 @@ function readFileField(
   const { file, text, archive, builtFor } = script;
   const place = { file, line: 1, column: 1, indent: 0, ...(archive !== undefined && { archive }) };
   const origin = { source: { ...place, text, substitutions: [] }, exact: true };
-  const { texts, problems } = resolveField(field, origin, at, context.scopeOf());
+  const { texts, problems } = resolveField(field, origin, at, context.scopeOf(field));
   const { key, subject } = context;
   if (builtFor === undefined || key === undefined || builtFor === key) return { texts, problems };
   const message = `${archive} was built for ${builtFor}, and the manifest says ${key}`;

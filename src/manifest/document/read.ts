@@ -1,6 +1,6 @@
 import { isScalar, type ParsedNode } from "yaml";
 
-import type { Kind } from "../../domain/ports.ts";
+import type { Embedding, Embeddings, Kind } from "../../domain/ports.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { RenderedValue } from "../../domain/rendition.ts";
@@ -18,7 +18,7 @@ import { readTexts, type TextReading } from "./read-texts.ts";
 import { mayReference, resolveText, type Scope } from "../references/resolve.ts";
 import type { Validator } from "../schema/validators.ts";
 
-import { scopeManifest, type Values } from "../references/scopes.ts";
+import { scopeManifest, scopeText, type Values } from "../references/scopes.ts";
 
 export const API_VERSION = "callform/v1";
 export const PROJECT_KIND = "Project";
@@ -36,6 +36,8 @@ export interface LoadContext {
   readonly validators: Readonly<Record<string, Validator>>;
   readonly values: Values;
   readonly folders: Folders;
+  /** Without it texts are taken for plain text. */
+  readonly embeddings?: Embeddings | undefined;
   /** Whether manifests are wanted as they are written for the target, too. */
   readonly rendering?: boolean | undefined;
 }
@@ -162,9 +164,9 @@ export function readResource(
   const { folders, values } = context;
   const validate = requireValidator(context, kind);
   const manifest = readManifest(document, tree, kind, validate, values);
-  const scopeOf = (path?: readonly string[]): Scope => {
+  const scopeOf = (field: string, path?: readonly string[]): Scope => {
     const allowEnv = path !== undefined && isOverlaid(tree, path);
-    return scopeManifest(values, { allowSecrets: true, allowEnv, doubt: "warning" });
+    return scopeText(values, findEmbedding(context, kind, field), allowEnv);
   };
   const key = manifest.resource?.key;
   const subject = manifest.resource === undefined ? undefined : nameResource(manifest.resource);
@@ -179,9 +181,19 @@ export function readResource(
   if (sound) addProblems(problems, kind.check(resource));
   if (context.rendering !== true) return { resource, problems };
   const scopeAt = (path: readonly string[]): Scope | undefined =>
-    isText(kind, path) ? scopeOf(path) : scopePath(kind, tree, values, path);
+    isText(kind, path) ? scopeOf(path[1] ?? "", path) : scopePath(kind, tree, values, path);
   const rendition = renderDocument(document, { tree, kind, folders, scopeOf: scopeAt });
   return { resource, rendition, problems };
+}
+
+/** How secrets get into the text of a field. */
+export function findEmbedding(
+  { embeddings }: Pick<LoadContext, "embeddings">,
+  { languages }: Kind,
+  field: string,
+): Embedding | undefined {
+  const language = languages?.[field];
+  return language === undefined ? undefined : embeddings?.[language];
 }
 
 function isText(

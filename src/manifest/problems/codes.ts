@@ -26,6 +26,8 @@ export const MANIFEST_CODES = {
   "misplaced-overlay": "An Overlay document stands among the manifests.",
   "misplaced-project": "A Project document stands among the manifests.",
   "misplaced-reference": "A reference of a kind that is not allowed in this place.",
+  "misplaced-secret":
+    "A secret in a script where its value would not be itself: outside of string literals, or in one that cannot hold it.",
   "missing-key": "A required key is absent.",
   "no-manifests":
     "A pattern or path names no manifest. Nothing found is never read as nothing wanted.",
@@ -46,6 +48,8 @@ export const MANIFEST_CODES = {
   "unknown-reference-scheme":
     "Something that looks like a `${…}` reference but is not one. In a script, a warning.",
   "unresolved-reference": "A variable or environment variable that is not set.",
+  "weak-secret":
+    "A secret of fewer than 4 characters, or a word of every report: the gaps where it is masked would say it.",
   "yaml-syntax": "The file is not valid YAML.",
   "yaml-tag": "A YAML tag such as `!!binary`, which manifests do not use.",
 } as const satisfies Readonly<Record<string, string>>;

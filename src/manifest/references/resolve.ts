@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
+import type { Advice, Embedding, Slot } from "../../domain/ports.ts";
 import type { Severity } from "../../domain/problem.ts";
 import type { Substitution } from "../../domain/resource.ts";
 import type { ManifestCode } from "../problems/codes.ts";
@@ -27,11 +28,17 @@ export type Resolution =
   /** Never to be had, wherever it stands. */
   | ({ readonly state: "refused" } & Remark)
   | ({ readonly state: "missing" } & Remark)
+  /** It has a value that cannot be kept secret. */
+  | ({ readonly state: "weak" } & Remark)
   /** The scheme is not allowed here. */
   | ({ readonly state: "misplaced" } & Remark);
 
 /** How references are resolved in one place. */
 export interface Scope {
+  /** How secrets get into the text, where it is in a language. */
+  readonly embedding?: Embedding | undefined;
+  /** It was applied already: a secret is taken as it is where it could not be written properly. */
+  readonly applied?: boolean | undefined;
   readonly resolve: (scheme: Scheme, name: string) => Resolution;
   /**
    * How bad it is that something only looks like a reference or is not allowed here: in a script it may be
@@ -62,6 +69,7 @@ export interface ResolvedText {
   readonly kept: readonly number[];
 }
 
+const LACKS = { missing: "unresolved-reference", weak: "weak-secret" } as const;
 const SCHEMES: readonly Scheme[] = ["env", "var", "secret"];
 // The second `$` in front is the escape. GitHub's `${{ secrets.X }}` is matched only to be told apart.
 const CANDIDATE = /\$?\$\{(?:([^{}:\n]*):([^{}\n]*)(\})?|\{\s*(?:secrets|vars|env)\.\w+\s*\}\})/g;
@@ -94,10 +102,12 @@ export function resolveText(text: string, scope: Scope): ResolvedText {
   const kept: number[] = [];
   let result = "";
   let read = 0;
+  const slots = findSlots(text, scope);
   for (const match of text.matchAll(CANDIDATE)) {
-    const verdict = judgeCandidate(match, scope);
+    const verdict = placeValue(judgeCandidate(match, scope), slots.get(match.index), match, scope);
     if (verdict.finding !== undefined) findings.push(verdict.finding);
     if (verdict.value === undefined) {
+      tainted ||= verdict.secret === true;
       if (verdict.open) kept.push(result.length + match.index - read);
       continue;
     }
@@ -147,6 +157,8 @@ type Verdict =
     }
   | {
       readonly value?: undefined;
+      /** A secret stands there, and its value is not to be had. */
+      readonly secret?: boolean;
       readonly finding?: ReferenceFinding | undefined;
       readonly open: boolean;
     };
@@ -172,9 +184,10 @@ function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verd
     const code = "credential-reference";
     return { finding: { code, severity: "error", message, hint, offset }, open: true };
   }
-  return state === "missing"
+  return state !== "misplaced"
     ? {
-        finding: { code: "unresolved-reference", severity: "error", message, hint, offset },
+        finding: { code: LACKS[state], severity: "error", message, hint, offset },
+        secret: reading.scheme === "secret",
         open: true,
       }
     : {
@@ -185,6 +198,67 @@ function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verd
 
 function warn({ message, hint }: Remark, offset: number): ReferenceFinding {
   return { code: "credential-reference", severity: "warning", message, hint, offset };
+}
+
+/** Where in the text each secret gets, by the offset of its reference; with all else resolved, as that may begin and end literals. */
+function findSlots(text: string, { embedding, ...scope }: Scope): ReadonlyMap<number, Slot> {
+  if (embedding === undefined) return new Map();
+  const tainted = new Set<string>();
+  const resolve = (scheme: Scheme, name: string): Resolution => {
+    const found = scope.resolve(scheme, name);
+    const secret = scheme === "secret" || (found.state === "value" && found.secret);
+    if (!secret) return found;
+    tainted.add(`\${${scheme}:${name}}`);
+    return { state: "value", value: STAND_IN, secret };
+  };
+  const probe = resolveText(text, { ...scope, resolve });
+  const secrets = probe.substitutions.filter(({ sourceStart, sourceEnd }) =>
+    tainted.has(text.slice(sourceStart, sourceEnd)),
+  );
+  if (secrets.length === 0) return new Map();
+  const slots = embedding.findSlots(
+    probe.text,
+    secrets.map(({ start }) => start),
+  );
+  return new Map(
+    secrets.map(({ sourceStart }, index) => [sourceStart, slots[index]] as const).filter(isFound),
+  );
+}
+
+function isFound(entry: readonly [number, Slot | undefined]): entry is readonly [number, Slot] {
+  return entry[1] !== undefined;
+}
+
+/** A letter of a name, which begins and ends nothing in any language. */
+const STAND_IN = "x";
+
+/** The same verdict with the value as it must be written in its place, or refused there. */
+function placeValue(
+  verdict: Verdict,
+  slot: Slot | undefined,
+  { 0: raw, index }: RegExpExecArray,
+  { applied }: Scope,
+): Verdict {
+  if (slot === undefined) return verdict;
+  const asItIs = applied === true && verdict.value !== undefined ? verdict : undefined;
+  const tell = ({ message, hint }: Advice, severity: Severity): ReferenceFinding => ({
+    code: "misplaced-secret",
+    severity,
+    message: `${raw} ${message}`,
+    hint: hint.replace("${secret:NAME}", raw),
+    offset: index,
+  });
+  if (slot.refused !== undefined)
+    return asItIs ?? { finding: tell(slot.refused, "error"), open: true };
+  const doubt = slot.doubt && tell(slot.doubt, "warning");
+  if (verdict.value === undefined)
+    return verdict.finding === undefined && doubt !== undefined
+      ? { ...verdict, finding: doubt }
+      : verdict;
+  const written = slot.write(verdict.value);
+  if ("refused" in written)
+    return asItIs ?? { finding: tell(written.refused, "error"), open: true };
+  return { ...verdict, value: written.text, finding: verdict.finding ?? doubt };
 }
 
 function readCandidate(

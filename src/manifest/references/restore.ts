@@ -31,10 +31,10 @@ export function restoreReferences(
 ): RestoredText {
   const lost: string[] = [];
   let parts: readonly Part[] = [{ literal: text }];
-  for (const [source, group] of groupBySource([...stood, ...secrets])) {
-    const [reference] = group;
-    if (reference === undefined || reference.value === "") continue;
-    const expected = stood.filter((one) => one.source === source).length;
+  for (const reference of listDistinct([...stood, ...secrets])) {
+    const { source, value } = reference;
+    if (value === "") continue;
+    const expected = stood.filter((one) => one.source === source && one.value === value).length;
     const limit = reference.secret ? Infinity : expected;
     const replaced = replaceValue(parts, reference, limit);
     ({ parts } = replaced);
@@ -53,17 +53,12 @@ function isTold(parts: readonly Part[], { value, secret }: UsedReference): boole
   return free && parts.some((part) => "literal" in part && part.literal.includes(value));
 }
 
-/** Longest value first: a short one may be a part of it. */
-function groupBySource(
-  references: readonly UsedReference[],
-): readonly (readonly [string, readonly UsedReference[]])[] {
-  const groups = new Map<string, UsedReference[]>();
-  for (const reference of references) {
-    groups.set(reference.source, [...(groups.get(reference.source) ?? []), reference]);
-  }
-  const length = ([, [first]]: readonly [string, readonly UsedReference[]]): number =>
-    first?.value.length ?? 0;
-  return [...groups].toSorted((a, b) => length(b) - length(a));
+/** Longest value first: a short one may be a part of it. One reference may stand for a value in several spellings. */
+function listDistinct(references: readonly UsedReference[]): readonly UsedReference[] {
+  const distinct = new Map(
+    references.map((reference) => [JSON.stringify([reference.source, reference.value]), reference]),
+  );
+  return [...distinct.values()].toSorted((a, b) => b.value.length - a.value.length);
 }
 
 function replaceValue(

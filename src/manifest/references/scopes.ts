@@ -1,5 +1,7 @@
 import type { Severity } from "../../domain/problem.ts";
 import { Secret } from "../../domain/secret.ts";
+import type { Embedding } from "../../domain/ports.ts";
+import { findWeakness } from "../../domain/secret-rule.ts";
 import { suggestName } from "../problems/names.ts";
 import { isOwnCredential } from "./credentials.ts";
 import { type Environment, findEnvironment, findTainted, refuseCredential } from "./environment.ts";
@@ -24,6 +26,8 @@ export interface Values {
   /** What `${env:NAME}` is looked up in, in overlays. Undefined: it is left as it stands. */
   readonly env?: Environment | undefined;
   readonly own?: OwnCredentials | undefined;
+  /** They were applied already: secrets are taken however short they are and wherever they stand. */
+  readonly applied?: boolean | undefined;
   /** Takes every secret that a reference was replaced by. */
   readonly used: Set<string>;
 }
@@ -37,16 +41,18 @@ export interface Place {
 
 /** What references mean in a manifest or script. */
 export function scopeManifest(values: Values, { allowSecrets, allowEnv, doubt }: Place): Scope {
-  const taint = (found: Resolution): Resolution => {
+  const taint = (scheme: Scheme, name: string, found: Resolution): Resolution => {
     if (found.state !== "value" || !found.secret) return found;
     if (!allowSecrets) return EXPOSED;
+    const weakness = values.applied === true ? undefined : findWeakness(found.value);
+    if (weakness !== undefined) return refuseWeak(scheme, name, weakness);
     values.used.add(found.value);
     return found;
   };
   const resolve = (scheme: Scheme, name: string): Resolution => {
-    if (scheme === "var") return taint(findVariable(values.variables, name));
+    if (scheme === "var") return taint(scheme, name, findVariable(values.variables, name));
     if (scheme === "env") {
-      if (allowEnv === true) return taint(findInOverlay(values, name));
+      if (allowEnv === true) return taint(scheme, name, findInOverlay(values, name));
       return {
         state: "misplaced",
         message: `\${env:${name}} works in callform.yaml and in overlays only`,
@@ -64,7 +70,7 @@ export function scopeManifest(values: Values, { allowSecrets, allowEnv, doubt }:
     if (refusal !== undefined) return refusal;
     return values.secrets === undefined
       ? { state: "kept" }
-      : taint(findEnvironment(values.secrets, name, true));
+      : taint(scheme, name, findEnvironment(values.secrets, name, true));
   };
   return { resolve, doubt };
 }
@@ -78,6 +84,27 @@ const EXPOSED: Resolution = {
 function findInOverlay(values: Values, name: string): Resolution {
   const refusal = refuseOwn(values, "env", name);
   return refusal ?? findTainted(values.env, name);
+}
+
+/** What they mean in a text field of a manifest, or in its file. */
+export function scopeText(
+  values: Values,
+  embedding: Embedding | undefined,
+  allowEnv = false,
+): Scope {
+  return {
+    ...scopeManifest(values, { allowSecrets: true, allowEnv, doubt: "warning" }),
+    embedding,
+    applied: values.applied,
+  };
+}
+
+function refuseWeak(scheme: Scheme, name: string, weakness: string): Resolution {
+  return {
+    state: "weak",
+    message: `the value of \${${scheme}:${name}} cannot be kept secret: ${weakness}`,
+    hint: "give it a longer value, or write it where everybody may see it",
+  };
 }
 
 /** Also by its value: a second variable may hold the same. */

@@ -97,7 +97,6 @@ describe("action.yml", () => {
       "deletes",
       "unchanged",
       "drift",
-      "failure-reason",
       "digest",
       "plan-file",
       "report-file",

@@ -59,16 +59,18 @@ describe("the log", () => {
     for (const mark of ["\r", "\u202E", "\u001B"]) expect(log()).not.toContain(mark);
   });
 
-  it("has no secret, nor have commands, summary and files", async () => {
+  it("has no secret, nor have commands and the summary; a file is as it was rendered", async () => {
     const { runner, folder, log } = open();
     runner.log(`a ${SECRET}`);
     runner.command(`::error::${SECRET}\n`);
     await runner.summarize(() => `b ${SECRET}`);
-    const file = await runner.leave("c.md", `c ${SECRET}`);
-    const all = log() + folder.read("summary.md") + folder.read("temp/callform/c.md");
+    // What was masked as values may be JSON, in which nothing can be replaced any more.
+    const file = await runner.leave("c.md", SECRET);
+    expect(folder.read("temp/callform/c.md")).toBe(SECRET);
+    const all = log() + folder.read("summary.md");
     expect(file).toBe(folder.path("temp/callform/c.md"));
     expect(all).not.toContain(SECRET);
-    expect(all.split("(secret)")).toHaveLength(5);
+    expect(all.split("(secret)")).toHaveLength(4);
   });
 });
 

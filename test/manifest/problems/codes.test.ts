@@ -1,3 +1,4 @@
+import { csharpEmbedding } from "../../../src/script/embed/slots.ts";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -42,6 +43,7 @@ const CAUSES: Readonly<
   "misplaced-overlay": { "a.yaml": "kind: Overlay" },
   "misplaced-project": { "a.yaml": "kind: Project" },
   "misplaced-reference": app("trunk: { number: '${env:X}' }"),
+  "misplaced-secret": app("scriptCode: \"c = '${secret:LONG}'\""),
   "missing-key": { "a.yaml": "a: 1" },
   "no-manifests": {},
   "path-escape": app("scriptFile: ../x.cs"),
@@ -55,6 +57,7 @@ const CAUSES: Readonly<
   "unknown-kind": { "a.yaml": "kind: X" },
   "unknown-reference-scheme": app("trunk: { number: '${vars:X}' }"),
   "unresolved-reference": app("trunk: { number: '${var:X}' }"),
+  "weak-secret": app("trunk: { number: '${secret:WEAK}' }"),
   "yaml-syntax": { "a.yaml": "a: @" },
   "yaml-tag": app("x: !y 1"),
 };
@@ -63,7 +66,10 @@ describe("a problem code", () => {
   test.each(Object.entries(CAUSES))(
     "%s can be met, as an error with a place",
     async (code, files) => {
-      const { problems } = await loadFiles(files);
+      const { problems } = await loadFiles(files, {
+        secrets: { WEAK: "1", LONG: "long enough" },
+        embeddings: { csharp: csharpEmbedding },
+      });
       const met = problems.find((problem) => problem.code === code);
       expect(met?.severity).toBe("error");
       expect(met?.at !== undefined || code === "no-manifests").toBe(true);

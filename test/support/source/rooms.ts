@@ -36,6 +36,10 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
       "overlay",
     ],
   },
+  script: {
+    ".": [],
+    embed: [],
+  },
   xapi: {
     http: [],
     probe: ["http"],
@@ -83,9 +87,10 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     ".": [],
     settings: [],
     project: [".", "settings"],
+    secrets: [],
     offline: ["settings", "project"],
-    session: [".", "settings", "project"],
-    pull: ["settings", "project", "session"],
+    session: [".", "settings", "project", "secrets"],
+    pull: ["settings", "project", "secrets", "session"],
     starter: [".", "settings", "project"],
     "doctor/machine": ["settings"],
     "doctor/network": ["settings", "doctor/machine"],

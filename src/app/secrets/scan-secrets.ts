@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
 import type { Problem } from "../../domain/problem.ts";
+import type { Span } from "../../domain/spans.ts";
 import { findLineStarts, placeOffset } from "../../domain/text-place.ts";
 import { credentialRule } from "./credential-rule.ts";
 
@@ -10,15 +11,13 @@ export interface ScannedFile {
   readonly text: string;
 }
 
-/** Offsets are UTF-16 units. */
-interface Finding {
-  readonly start: number;
-  readonly end: number;
+/** A stretch of a text that looks like a credential. */
+export interface Suspect extends Span {
   /** What it is, in words; never any of it. */
   readonly kind: string;
 }
 
-type Scan = (text: string) => Promise<readonly Finding[]>;
+type Scan = (text: string) => Promise<readonly Suspect[]>;
 
 /** The scanner takes the square of the findings, so a long text goes through it in pieces; few scripts are that long. */
 const PIECE = 64 * 1024;
@@ -36,30 +35,41 @@ export async function scanSecrets(
   files: readonly ScannedFile[],
   signal?: AbortSignal,
 ): Promise<readonly Problem[]> {
-  signal?.throwIfAborted();
-  if (files.length === 0) return [];
-  const scan = await loadScanner();
-  const problems: Problem[] = [];
-  for (const { file, text } of files) {
+  const found = await findSuspects(new Set(files.map(({ text }) => text)), signal);
+  return files.flatMap(({ file, text }) => {
     const lineStarts = findLineStarts(text);
-    for (const { start, kind } of await scanText(text, scan, signal))
-      problems.push({
-        severity: "warning",
-        code: "possible-secret",
-        message: `this looks like a credential (${kind})`,
-        at: { file, ...placeOffset(lineStarts, start) },
-        hint: "write ${secret:NAME} in its place, and set NAME in the environment",
-      });
-  }
-  return problems;
+    return (found.get(text) ?? []).map(({ start, kind }) => ({
+      severity: "warning" as const,
+      code: "possible-secret",
+      message: `this looks like a credential (${kind})`,
+      at: { file, ...placeOffset(lineStarts, start) },
+      hint: "write ${secret:NAME} in its place, and set NAME in the environment",
+    }));
+  });
+}
+
+/**
+ * What looks like a credential in each of the texts, in the order of the places and without overlaps; at most a hundred in
+ * each. The scanner is loaded on first use. Throws the reason of `signal`.
+ */
+export async function findSuspects(
+  texts: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Suspect[]>> {
+  signal?.throwIfAborted();
+  const found = new Map<string, readonly Suspect[]>();
+  if (texts.size === 0) return found;
+  const scan = await loadScanner();
+  for (const text of texts) found.set(text, await scanText(text, scan, signal));
+  return found;
 }
 
 async function scanText(
   text: string,
   scan: Scan,
   signal: AbortSignal | undefined,
-): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+): Promise<readonly Suspect[]> {
+  const found: Suspect[] = [];
   for (let from = 0; from < text.length; from += PIECE - OVERLAP) {
     // The scanner itself never waits, so whoever wants to cancel would not get a turn.
     await setImmediate();
@@ -101,7 +111,7 @@ function nameKind(message: string): string {
 }
 
 /** Two rules may know the same credential, and two pieces show it: of findings that overlap the first says enough. */
-function dropOverlaps(findings: readonly Finding[]): readonly Finding[] {
+function dropOverlaps(findings: readonly Suspect[]): readonly Suspect[] {
   let end = 0;
   return findings.filter((finding) => {
     const free = finding.start >= end;

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { scanSecrets } from "../../../src/app/pull/scan-secrets.ts";
+import { scanSecrets } from "../../../src/app/secrets/scan-secrets.ts";
 import { makeFolder } from "../../support/project/folder.ts";
 import { writeLongScript, writeScript } from "../../support/project/scripts.ts";
 
@@ -208,7 +208,7 @@ describe("a scan", () => {
 
   test("that is cancelled ends with that reason, before it starts and on its way", async () => {
     const reason = new Error("stop");
-    const files = Array.from({ length: 200 }, (_, n) => ({ file: `${n}`, text: "class A {}" }));
+    const files = Array.from({ length: 200 }, (_, n) => ({ file: `${n}`, text: `class A${n} {}` }));
     await expect(scanSecrets(files, AbortSignal.abort(reason))).rejects.toBe(reason);
     const controller = new AbortController();
     setImmediate(() => {
@@ -240,7 +240,7 @@ describe("a scan", () => {
 });
 
 const PROGRAM = `
-  import { scanSecrets } from "../../../src/app/pull/scan-secrets.ts";
+  import { scanSecrets } from "../../../src/app/secrets/scan-secrets.ts";
   const text = 'var token = "' + process.env["PLANTED"] + '";';
   console.log((await scanSecrets([{ file: "a.cs", text }])).length);
 `;
