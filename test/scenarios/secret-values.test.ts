@@ -236,7 +236,7 @@ describe("a secret that no mask can keep", () => {
       });
       expect(ran.code).toBe(1);
       expect(ran.stderr).toMatch(
-        /910\.cs:\d+:\d+ +error +weak-secret .*TOKEN cannot be kept secret: it /s,
+        /910\.cs:\d+:\d+ +error +weak-secret .*TOKEN\} cannot be kept secret: it /s,
       );
       expect(ran.stderr).not.toContain("(secret)");
     },
