@@ -1,5 +1,5 @@
 import { nameTarget, type Settings } from "../app/settings/resolve.ts";
-import { hasChanges, type Plan } from "../domain/plan/plan.ts";
+import { hasWork, type Plan } from "../domain/plan/plan.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
 import { renderChangesText } from "../render/comment/changes-text.ts";
@@ -139,7 +139,7 @@ async function comment(
   const { inputs, stop } = job;
   if (pull === undefined || inputs.comment === "never" || stop.aborted) return;
   const { target, plan: result, problems, commit } = text;
-  const worth = problems.length > 0 || (result !== undefined && hasChanges(result));
+  const worth = problems.length > 0 || (result !== undefined && hasWork(result));
   const login = await findLogin(job, check?.app?.slug);
   const create = inputs.comment === "always" || worth;
   await writeComment(job, { pull, subject: "plan", target, login, create }, (before) => {

@@ -1,6 +1,6 @@
 import type { Planned } from "../app/session/open.ts";
 import { nameTarget, type Settings } from "../app/settings/resolve.ts";
-import { hasChanges, type Plan } from "../domain/plan/plan.ts";
+import { hasChanges, hasWork, type Plan } from "../domain/plan/plan.ts";
 import { failure, hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
 import {
@@ -173,7 +173,9 @@ async function applyPlanned(job: Job, ready: Ready): Promise<Ended> {
   logProblems(job, refused);
   const notes = [...text.notes, ...tellOrder(passed)];
   const judged = { ...text, notes, problems: [...text.problems, ...refused] };
-  if (hasErrors(judged.problems) || !hasChanges(plan)) return { text: judged, passed };
+  // What an old commit's scripts come to is for the newer one to say.
+  const isOld = passed?.order.is === "superseded" && !hasChanges(plan);
+  if (hasErrors(judged.problems) || !hasWork(plan) || isOld) return { text: judged, passed };
   const applied = await attempt(stop, () => session.apply(planned, logProgress(job)));
   const results = redactTexts(redactor, applied.value ?? []);
   const late = redactTexts(redactor, applied.problems ?? []);

@@ -1,5 +1,5 @@
 import { nameTarget, type Settings } from "../app/settings/resolve.ts";
-import type { Drift } from "../domain/plan/drift.ts";
+import { isAdrift, type Drift } from "../domain/plan/drift.ts";
 import { hasErrors, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
 import { renderChangesText, type ChangesText } from "../render/comment/changes-text.ts";
@@ -57,7 +57,7 @@ async function findDriftOf(
   });
   const told = await attempt(stop, async () => {
     // What could not be looked at has neither drifted nor is it clean.
-    if (drift !== undefined) await tell(job, scope, text);
+    if (drift !== undefined) await tell(job, scope, text, isAdrift(drift));
   });
   const late = redactTexts(redactor, [...(left.problems ?? []), ...(told.problems ?? [])]);
   logProblems(job, late);
@@ -82,10 +82,10 @@ function look(
   );
 }
 
-async function tell(job: Job, target: string, text: ChangesText): Promise<void> {
+async function tell(job: Job, target: string, text: ChangesText, adrift: boolean): Promise<void> {
   const login = await findLogin(job, undefined);
-  const { commit, summary, changes, runUrl } = text;
-  if (changes.length === 0) {
+  const { commit, summary, runUrl } = text;
+  if (!adrift) {
     const note = `No drift any more: the PBX is as Git says at ${commit.slice(0, 12)}. [Run](${runUrl})`;
     return closeDriftIssue(job, target, login, note);
   }

@@ -125,12 +125,15 @@ export interface SettleRule {
     reading: LiveResource,
     elapsed: number,
   ): Settlement;
+  /** What no verdict leaves as it was. */
+  trace(live: LiveResource): Json;
   /** The PBX's verdict as problems, placed in the user's own text. */
   explain(reading: LiveResource, desired: DesiredResource): readonly Problem[];
 }
 
 export interface Health {
-  readonly state: "healthy" | "unhealthy";
+  /** `compiling`: nothing runs yet, and the PBX has not judged the text that is in place. */
+  readonly state: "healthy" | "unhealthy" | "compiling";
   /** In words; empty when healthy. */
   readonly reason: string;
   /** Something that can answer calls is in place. */

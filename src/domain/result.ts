@@ -2,12 +2,13 @@ import type { Problem } from "./problem.ts";
 import type { ResourceId } from "./resource.ts";
 
 /** What is being done to a resource right now. */
-export type Step = "creating" | "updating" | "compiling" | "restoring" | "removing";
+export type Step = "creating" | "updating" | "compiling" | "waiting" | "restoring" | "removing";
 
-/** How one planned change ended. */
+/** How one planned change ended, or the wait for a verdict. */
 export interface ApplyResult extends ResourceId {
   readonly title?: string;
-  readonly op: "create" | "update" | "delete";
+  /** `check`: nothing to write; what counts is whether the PBX takes what it has got already. */
+  readonly op: "create" | "update" | "delete" | "check";
   /**
    * `refused`: the PBX would not take it and the old state stands · `failed`: something went wrong on
    * the way · `skipped`: what it needs did not succeed · `interrupted`: stopped before it was done.

@@ -1,81 +1,77 @@
-import { refuseMoved } from "../domain/plan/moved.ts";
+import { canonicalizeText } from "../domain/plan/canonical.ts";
 import type { PlannedWrite } from "../domain/plan/plan.ts";
+import { explainUnhealthy } from "../domain/plan/standing/hold-back.ts";
+import { managesSettled } from "../domain/plan/standing/unsettled.ts";
 import { ProblemError, type Problem } from "../domain/problem.ts";
 import type { Json } from "../domain/json.ts";
-import { nameResource } from "../domain/resource.ts";
-import type { ApplyResult, Step } from "../domain/result.ts";
+import type { LiveResource } from "../domain/resource.ts";
+import type { Step } from "../domain/result.ts";
 import { reveal } from "../domain/secret.ts";
-import { takeAim, writeFields, type AimContext, type Values } from "./aim.ts";
+import { takeAim, writeFields, type Values } from "./aim.ts";
+import { createResource } from "./create-resource.ts";
 import { removeNew } from "./remove-new.ts";
-import type { Settled, Settler } from "./settle.ts";
+import {
+  explainRefusal,
+  note,
+  settleInPlace,
+  textOf,
+  type Applied,
+  type ApplyContext,
+} from "./settle-in-place.ts";
+import type { Settled } from "./settle.ts";
 import type { Sighting } from "./watch.ts";
-
-/** How one change ended. */
-export type Applied = Pick<ApplyResult, "outcome" | "problems">;
-
-export interface ApplyContext extends AimContext {
-  readonly settler: Settler | undefined;
-  readonly keepFailed: boolean;
-  readonly stop: AbortSignal;
-  readonly onStep: (step: Step) => void;
-}
-
-/** The PBX's words for a create that somebody else was faster with, and for much else. */
-const BEATEN = new Set(["pbx-refused", "pbx-conflict"]);
 
 /**
  * Carries out one change. The field that must settle goes first and alone: when the PBX refuses it, nothing else has moved.
- * Each request goes to the resource as it was looked at right before; where somebody has changed it, none is sent. Throws
- * ProblemError for that and for what the PBX refuses or does not answer, and the signal's reason on abort.
+ * Each request goes to the resource as it was looked at right before; where somebody has changed it, none is sent. What a run that
+ * was cut off has done is not done again. Throws ProblemError for what moved and for what the PBX refuses or does not answer, and
+ * the signal's reason on abort.
  */
 export async function applyResource(item: PlannedWrite, context: ApplyContext): Promise<Applied> {
-  const { kind, desired, live: planned } = item;
-  const { writer, watcher, abort, stop, onStep } = context;
-  const done: Applied = { outcome: "applied", problems: [] };
+  const { kind, desired, live: planned, draft } = item;
+  const { watcher, abort, stop, onStep } = context;
   const values = valuesToWrite(item);
-  const id = planned?.id ?? (await create());
-  if (Object.keys(values).length === 0) return done;
-  stop.throwIfAborted();
-  const target = await takeAim(item, { id, seen: planned }, watcher);
-  const first = kind.settle === undefined ? undefined : values[kind.settle.field];
-  const rest = omit(values, typeof first === "string" ? kind.settle?.field : undefined);
-  if (typeof first === "string") {
-    const refused = await settleFirst(first);
-    if (refused !== undefined) return refused;
-  }
-  await update(typeof first === "string" ? undefined : target);
-  return done;
+  const id = planned?.id ?? draft?.id ?? (await createResource(item, values, context));
+  const field = kind.settle?.field;
+  const first = field === undefined ? undefined : values[field];
+  /** At the last look. */
+  let seen = planned ?? draft;
+  const refused =
+    typeof first === "string"
+      ? await settleFirst(first)
+      : planned === undefined
+        ? undefined
+        : await judgeInPlace(planned);
+  if (refused !== undefined) return refused;
+  await update(omit(values, typeof first === "string" ? field : undefined));
+  return { outcome: "applied", problems: [] };
 
-  async function create(): Promise<number> {
-    // A number that somebody else has taken the PBX itself refuses.
-    if (!kind.numbered && (await watcher.look(desired.key)) !== undefined)
-      throw refuseMoved(item, "was made by somebody else");
+  async function look(undone?: string): Promise<Sighting> {
     stop.throwIfAborted();
-    onStep("creating");
-    const body = kind.createBody(desired.key, values);
-    try {
-      const created = await writer.create(kind.collection, body, kind.keyProperty, abort);
-      for (const field of kind.createdFields) delete values[field];
-      return created;
-    } catch (error) {
-      const isBeaten =
-        error instanceof ProblemError && error.problems.every(({ code }) => BEATEN.has(code));
-      const taken = isBeaten ? await watcher.look(desired.key).catch(() => undefined) : undefined;
-      throw taken === undefined ? error : refuseMoved(item, "was made by somebody else");
-    }
+    const sighting = await takeAim(
+      item,
+      { id, seen, ...(undone === undefined ? {} : { undone }) },
+      watcher,
+    );
+    seen = sighting.live;
+    return sighting;
   }
 
-  async function update(sighting: Sighting | undefined): Promise<void> {
-    if (Object.keys(rest).length === 0) return;
-    const undone = `${Object.keys(rest).join(", ")} ${Object.keys(rest).length === 1 ? "is" : "are"} not written`;
-    const now = sighting ?? (await takeAim(item, { id, seen: target.live, undone }, watcher));
+  async function update(fields: Values): Promise<void> {
+    const names = Object.keys(fields);
+    if (names.length === 0) return;
+    const undone = `${names.join(", ")} ${names.length === 1 ? "is" : "are"} not written`;
+    const target = await look(typeof first === "string" ? undone : undefined);
     stop.throwIfAborted();
     onStep("updating");
-    await writeFields(item, now, rest, context);
+    await writeFields(item, target, fields, context);
   }
 
   async function settleFirst(sent: string): Promise<Applied | undefined> {
-    const settled = await writeAndSettle(sent, target, "compiling");
+    const isThere = draft !== undefined && isSameText(textOf(kind, draft), sent);
+    const settled = isThere
+      ? await settleInPlace(kind, draft, context)
+      : await writeAndSettle(sent, await look(), "compiling");
     if (settled.settlement.state === "live") return undefined;
     const verdict = kind.settle?.explain(settled.reading, desired) ?? [];
     // What the compiler said must reach the reader, whatever becomes of putting things right.
@@ -88,44 +84,57 @@ export async function applyResource(item: PlannedWrite, context: ApplyContext): 
     }
   }
 
+  /** The text stays as it is; what else is written depends on whether it runs. */
+  async function judgeInPlace(live: LiveResource): Promise<Applied | undefined> {
+    const { tolerated = false, compiling = false } = item;
+    const managed = managesSettled(kind, desired);
+    const { runnable, state } = kind.health(live);
+    const isSound = runnable || textOf(kind, live) === undefined;
+    if ((tolerated && !managed) || (isSound && !compiling)) return undefined;
+    const waits = compiling || state === "compiling";
+    const settled = await settleInPlace(kind, live, context, waits);
+    if (settled.settlement.state === "live") return undefined;
+    if (!managed) {
+      const { reason } = kind.health(settled.reading);
+      return { outcome: "skipped", problems: [explainUnhealthy(item, reason)] };
+    }
+    if (tolerated) await update(values);
+    return explainRefusal(kind, desired, settled);
+  }
+
   async function writeAndSettle(sent: string, before: Sighting, step: Step): Promise<Settled> {
     const { settler } = context;
     if (kind.settle === undefined || settler === undefined) throw new Error("nothing to settle");
     stop.throwIfAborted();
     onStep(step);
     await writeFields(item, before, { [kind.settle.field]: sent }, context);
-    return settler.settle({
-      resource: item.change,
-      id,
-      sent,
-      before: before.live,
-      signal: stop,
-    });
+    return settler.settle({ resource: item.change, id, sent, before: before.live, signal: stop });
   }
 
   /** A refusal must leave what worked before; the PBX keeps old code itself, the rest is ours to put right. */
   async function recover({ settlement, reading }: Settled): Promise<Problem[]> {
     const runnable = settlement.state === "refused" && settlement.runnable;
-    if (runnable) return [note(item, "the script before it is still running")];
+    if (runnable) return [note(desired, "the script before it is still running")];
+    if (seen === undefined) throw new Error("nobody has looked at it");
     if (planned === undefined) {
-      if (context.keepFailed)
-        return [note(item, "the new resource was kept, without a script that runs")];
+      if (context.keepFailed) {
+        await update(pick(values, kind.titleField));
+        return [note(desired, "the new resource was kept, without a script that runs")];
+      }
       onStep("removing");
-      await removeNew(item, target.live, reading, context);
-      return [note(item, "the new resource was removed again")];
+      await removeNew(item, seen, reading, context);
+      return [note(desired, "the new resource was removed again")];
     }
-    const good = kind.settle === undefined ? undefined : target.live.fields[kind.settle.field];
-    const worked = kind.health(target.live).runnable;
-    if (typeof good !== "string" || !worked)
-      return [note(item, "it had no script that runs before, either")];
-    const undone = "the script before it is not put back";
-    const now = await takeAim(item, { id, seen: target.live, undone }, watcher);
+    const good = textOf(kind, seen);
+    if (good === undefined || !kind.health(seen).runnable)
+      return [note(desired, "it had no script that runs before, either")];
+    const now = await look("the script before it is not put back");
     const restored = await writeAndSettle(good, now, "restoring");
     return restored.settlement.state === "live"
-      ? [note(item, "the script before it was put back and is running")]
+      ? [note(desired, "the script before it was put back and is running")]
       : [
           {
-            ...note(item, "the script before it was put back, and the PBX refused that too"),
+            ...note(desired, "the script before it was put back, and the PBX refused that too"),
             severity: "error",
           },
         ];
@@ -141,16 +150,15 @@ function valuesToWrite({ change, desired, kind }: PlannedWrite): Record<string, 
   return values;
 }
 
-function omit(values: Values, name: string | undefined): Values {
-  return Object.fromEntries(Object.entries(values).filter(([field]) => field !== name));
+function isSameText(a: string | undefined, b: string): boolean {
+  return a !== undefined && canonicalizeText(a) === canonicalizeText(b);
 }
 
-function note(item: PlannedWrite, message: string): Problem {
-  return {
-    severity: "info",
-    code: "script-refused-state",
-    message,
-    subject: nameResource(item.change),
-    at: item.change.at,
-  };
+function pick(values: Values, name: string): Values {
+  const value = values[name];
+  return value === undefined ? {} : { [name]: value };
+}
+
+function omit(values: Values, name: string | undefined): Values {
+  return Object.fromEntries(Object.entries(values).filter(([field]) => field !== name));
 }

@@ -4,7 +4,10 @@ import type { Clock, Kind, Reader, Writer } from "../domain/ports.ts";
 import { ProblemError, type Problem, type SourceSpan } from "../domain/problem.ts";
 import { nameResource, type ResourceId } from "../domain/resource.ts";
 import type { ApplyEvent, ApplyResult, Step } from "../domain/result.ts";
-import { applyResource, type Applied } from "./apply-resource.ts";
+import { describeStanding } from "../domain/plan/standing/describe.ts";
+import type { Standing } from "../domain/plan/standing/unsettled.ts";
+import { applyResource } from "./apply-resource.ts";
+import { checkStanding, type Applied, type ApplyContext } from "./settle-in-place.ts";
 import type { Planned } from "./plan.ts";
 import { removeResource } from "./remove-resource.ts";
 import { createSettler, type Settler } from "./settle.ts";
@@ -12,6 +15,8 @@ import { createWatcher, type Watcher } from "./watch.ts";
 
 /** The reader's and writer's word for: another program keeps taking our place. No request will be answered any more. */
 const OUSTED = "token-superseded";
+
+type Work = PlannedResource | Standing;
 
 export interface ApplyRequest {
   readonly planned: Planned;
@@ -31,7 +36,8 @@ export interface ApplyRequest {
 
 /**
  * Carries out a plan. Independent resources go on after a failure and those that need a failed one are skipped;
- * there is one result per planned change, in the plan's order. Throws only what is a bug.
+ * there is one result per planned change, in the plan's order, and after them one for each text whose verdict is to be waited for
+ * or reported. Throws only what is a bug.
  */
 export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   const limit = pLimit(request.concurrency);
@@ -41,44 +47,36 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   let ousted = false;
   const results = new Map<string, ApplyResult>();
 
-  for (const level of request.planned.levels) {
+  const { plan, levels, checks } = request.planned;
+  // They write nothing, so they wait side by side without taking anybody's turn.
+  const checking = Promise.all(checks.map((check) => finish(check, work(check, "check"))));
+  checking.catch(() => undefined);
+  for (const level of levels) {
+    // What is deleted may wait for the verdict on what takes its place.
+    if (level.some(isDelete)) await checking;
     for (const { kind, change } of level)
       if (change.op !== "create" || !kind.numbered) watcherOf(kind).expect(change.key);
-    await Promise.all(level.map((item) => limit(async () => finish(item, await work(item)))));
+    await Promise.all(level.map((item) => limit(() => finish(item, work(item, item.change.op)))));
   }
-  return request.planned.plan.changes.flatMap((change) => results.get(nameResource(change)) ?? []);
+  await checking;
+  return [...plan.changes, ...checks.map(({ desired }) => desired)].flatMap(
+    (id) => results.get(nameResource(id)) ?? [],
+  );
 
-  async function work(item: PlannedResource): Promise<ApplyResult> {
+  async function work(item: Work, op: ApplyResult["op"]): Promise<ApplyResult> {
     const started = request.clock.now();
     const outcome = await run(item);
-    return {
-      ...identify(item),
-      op: item.change.op,
-      ...outcome,
-      milliseconds: request.clock.now() - started,
-    };
+    return { ...identify(item), op, ...outcome, milliseconds: request.clock.now() - started };
   }
 
-  async function run(item: PlannedResource): Promise<Applied> {
+  async function run(item: Work): Promise<Applied> {
     const blocker = needsOf(item).find((id) => unsuccessful.has(nameResource(id)));
     if (blocker !== undefined)
       return { outcome: "skipped", problems: [explainSkip(item, blocker)] };
     if (request.stop.aborted) return { outcome: "interrupted", problems: [] };
     if (ousted) return { outcome: "skipped", problems: [explainOusting(item)] };
     try {
-      const watcher = watcherOf(item.kind);
-      const onStep = (step: Step): void =>
-        request.onEvent?.({ type: "step", resource: item.change, step });
-      if (isDelete(item)) return await removeResource(item, { ...request, watcher, onStep });
-      const { resolve } = request.planned;
-      const settler = settlerOf(item.kind);
-      return await applyResource(item, {
-        ...request,
-        resolve,
-        watcher,
-        settler,
-        onStep,
-      });
+      return await carryOut(item);
     } catch (error) {
       if (error instanceof ProblemError) {
         ousted ||= error.problems.some(({ code }) => code === OUSTED);
@@ -90,11 +88,31 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
     }
   }
 
-  function finish(item: PlannedResource, result: ApplyResult): void {
-    const name = nameResource(item.change);
+  async function carryOut(item: Work): Promise<Applied> {
+    if (isCheck(item)) return checkStanding(item, contextOf(item.kind, item.desired));
+    if (item.held !== undefined) return { outcome: "skipped", problems: [item.held] };
+    const context = contextOf(item.kind, item.change);
+    return isDelete(item) ? removeResource(item, context) : applyResource(item, context);
+  }
+
+  function contextOf(kind: Kind, resource: ResourceId): ApplyContext {
+    return {
+      ...request,
+      resolve: request.planned.resolve,
+      settler: settlerOf(kind),
+      watcher: watcherOf(kind),
+      onStep: (step: Step) => request.onEvent?.({ type: "step", resource, step }),
+    };
+  }
+
+  async function finish(item: Work, working: Promise<ApplyResult>): Promise<void> {
+    const result = await working;
+    const name = nameResource(result);
     results.set(name, result);
-    watcherOf(item.kind).dismiss(item.change.key);
-    if (result.outcome !== "applied") unsuccessful.add(name);
+    watcherOf(item.kind).dismiss(result.key);
+    // Who allows that nothing runs somewhere wants the rest all the same.
+    const allowed = result.outcome === "refused" && "tolerated" in item;
+    if (result.outcome !== "applied" && !allowed) unsuccessful.add(name);
     request.onEvent?.({ type: "finished", result });
   }
 
@@ -114,41 +132,45 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
 }
 
 /** What must have succeeded before: references, or for a delete what takes its place. */
-function needsOf(item: PlannedResource): readonly ResourceId[] {
+function needsOf(item: Work): readonly ResourceId[] {
+  if (isCheck(item)) return [];
   if (!isDelete(item)) return item.kind.references(item.desired);
   return item.successor === undefined ? [] : [item.successor];
 }
 
-function identify({ change }: PlannedResource): ResourceId & { title?: string } {
-  const { kind, key, title } = change;
+function isCheck(item: Work): item is Standing {
+  return "state" in item;
+}
+
+function identify(item: Work): ResourceId & { title?: string } {
+  const { kind, key, title } = isCheck(item) ? describeStanding(item) : item.change;
   return { kind, key, ...(title === undefined ? {} : { title }) };
 }
 
-function describe(item: PlannedResource, error: ProblemError): Problem[] {
-  const subject = nameResource(item.change);
-  return error.problems.map((problem) => ({ subject, ...placeOf(item), ...problem }));
+function describe(item: Work, error: ProblemError): Problem[] {
+  return error.problems.map((problem) => ({ ...placeOf(item), ...problem }));
 }
 
-function explainSkip(item: PlannedResource, blocker: ResourceId): Problem {
+function explainSkip(item: Work, blocker: ResourceId): Problem {
   return {
     severity: "warning",
     code: "dependency-failed",
     message: `skipped, because it needs ${nameResource(blocker)}, which was not applied`,
-    subject: nameResource(item.change),
     ...placeOf(item),
   };
 }
 
-function explainOusting(item: PlannedResource): Problem {
+function explainOusting(item: Work): Problem {
   return {
     severity: "warning",
     code: "run-ended",
     message: "not started, because another program is using the same client id",
-    subject: nameResource(item.change),
     ...placeOf(item),
   };
 }
 
-function placeOf({ change }: PlannedResource): { at?: SourceSpan } {
-  return change.at === undefined ? {} : { at: change.at };
+/** What a problem is about, and where its manifest stands. */
+function placeOf(item: Work): { subject: string; at?: SourceSpan } {
+  const { at, ...id } = isCheck(item) ? item.desired : item.change;
+  return { subject: nameResource(id), ...(at === undefined ? {} : { at }) };
 }

@@ -1,9 +1,11 @@
 import { computeDigest } from "../domain/plan/digest.ts";
 import { orderByReference } from "../domain/plan/graph.ts";
+import { setDraftsApart } from "../domain/plan/standing/draft.ts";
+import { warnOfEmptyCreates } from "../domain/plan/standing/empty-creates.ts";
 import { judgePlan, type Limits } from "../domain/plan/guard.ts";
+import { holdUnhealthy } from "../domain/plan/standing/hold-back.ts";
 import {
   compareIds,
-  findKind,
   planWrites,
   PLAN_FORMAT,
   summarize,
@@ -22,9 +24,16 @@ import {
   type Prune,
   type Renumbered,
 } from "../domain/plan/removal.ts";
-import { nameResource, type DesiredResource, type ResourceId } from "../domain/resource.ts";
+import {
+  nameResource,
+  type DesiredResource,
+  type LiveResource,
+  type ResourceId,
+} from "../domain/resource.ts";
 import type { Secret } from "../domain/secret.ts";
-import { judgeSuccessors } from "../domain/plan/successors.ts";
+import { holdSucceeded } from "../domain/plan/successors.ts";
+import { describeStanding, warnOfStanding } from "../domain/plan/standing/describe.ts";
+import { findStandings, type Standing } from "../domain/plan/standing/unsettled.ts";
 import { findTakenNumbers, resolveLookups } from "./preflight.ts";
 
 /** What Git said at the commit that was last applied. */
@@ -48,6 +57,8 @@ export interface PlanRequest {
   readonly target: Target;
   readonly digestKey: Secret<string>;
   readonly limits: Limits;
+  /** True for what is known to wait for a verdict although one reading cannot show it. */
+  readonly awaits?: ((live: LiveResource) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -56,36 +67,49 @@ export interface Planned {
   readonly plan: Plan;
   /** Levels: what one needs stands in a level before it; deletes come last. */
   readonly levels: readonly (readonly PlannedResource[])[];
+  /** What is to be waited for or reported, and not written. */
+  readonly checks: readonly Standing[];
   readonly resolve: ResolveId;
 }
 
 /** What would change on the PBX. Only reads: the reader has no write method. Throws ProblemError when the PBX does not answer. */
 export async function makePlan(request: PlanRequest): Promise<Planned> {
-  const { kinds, resources, snapshot, base, reader, signal } = request;
+  const { kinds, resources, base, reader, signal, limits } = request;
   const selected = resources
     .filter((resource) => request.selects(resource, resource.labels))
     .toSorted(compareIds);
+  const { drafts, finished: snapshot } = setDraftsApart(kinds, resources, request.snapshot);
   const { unmanaged, ...found } = planRemovals({
     ...request,
+    snapshot,
     desired: resources,
     base: base?.resources,
   });
-  const drafts = planWrites(kinds, selected, snapshot, base?.resources);
-  const linked = linkRenumberings(drafts, found.deletes, resources, base?.resources);
+  const writes = planWrites(kinds, selected, snapshot, base?.resources, drafts);
+  const linked = linkRenumberings(writes, found.deletes, resources, base?.resources);
   const [lookups, numbers] = await Promise.all([
     resolveLookups(reader, linked.writes, signal),
     findTakenNumbers(reader, linked.writes, signal),
   ]);
-  const work = [...linked.writes, ...linked.deletes];
-  const order = orderWork(linked);
+  const standings = findStandings({
+    kinds,
+    desired: selected,
+    snapshot,
+    writes,
+    allowUnhealthy: limits.allowUnhealthy,
+    awaits: request.awaits ?? (() => false),
+  });
+  const work = holdBack(request, snapshot, linked, standings);
+  const all = [...work.writes, ...work.deletes];
+  const order = orderWork(work);
   const guarded = judgePlan({
-    work,
+    work: all,
     live: snapshot.size,
-    limits: request.limits,
+    limits,
     protectedNames: findProtected(resources, base),
     taken: numbers.taken,
   });
-  const changes = work.map(({ change }) => change).toSorted(compareIds);
+  const changes = all.map(({ change }) => change).toSorted(compareIds);
   const plan: Plan = {
     formatVersion: PLAN_FORMAT,
     target: request.target,
@@ -94,24 +118,53 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     summary: summarize(changes, selected.length),
     changes,
     unmanaged,
+    ...(standings.length === 0 ? {} : { unsettled: standings.map(describeStanding) }),
     problems: sortProblems([
-      ...findUnhealthy(kinds, selected, snapshot, linked.writes),
+      ...standings.map(warnOfStanding),
       ...lookups.problems,
       ...numbers.problems,
       ...order.problems,
       ...guarded,
-      ...judgeSuccessors({
-        kinds,
-        desired: resources,
-        snapshot,
-        base: base?.resources,
-        work: linked,
-        allowUnhealthy: request.limits.allowUnhealthy,
-      }),
+      ...all.flatMap(({ held }) => held ?? []).map(warn),
+      ...warnOfEmptyCreates(work.writes),
     ]),
-    digest: computeDigest(request.digestKey, request.target, work),
+    digest: computeDigest(request.digestKey, request.target, all),
   };
-  return { plan, levels: order.levels, resolve: lookups.resolve };
+  const written = new Set(work.writes.map(({ change }) => nameResource(change)));
+  const checks = standings.filter(({ desired }) => !written.has(nameResource(desired)));
+  return { plan, levels: order.levels, checks, resolve: lookups.resolve };
+}
+
+/** The same work, with a mark on what apply must leave alone or wait for. */
+function holdBack(
+  { kinds, resources, base, limits }: PlanRequest,
+  snapshot: Snapshot,
+  work: Renumbered,
+  standings: readonly Standing[],
+): Renumbered {
+  const awaited = new Set(
+    standings
+      .filter(({ state }) => state === "compiling")
+      .map(({ desired }) => nameResource(desired)),
+  );
+  const deletes = holdSucceeded({
+    kinds,
+    desired: resources,
+    snapshot,
+    base: base?.resources,
+    work,
+    awaited,
+    allowUnhealthy: limits.allowUnhealthy,
+  });
+  const writes = work.writes.map((item): PlannedWrite => {
+    const compiling = awaited.has(nameResource(item.change));
+    return holdUnhealthy(compiling ? { ...item, compiling: true } : item, limits);
+  });
+  return { writes, deletes };
+}
+
+function warn(problem: Problem): Problem {
+  return { ...problem, severity: "warning" };
 }
 
 function orderWork({ writes, deletes }: Renumbered): {
@@ -134,43 +187,4 @@ function findProtected(
 ): ReadonlySet<string> {
   const known = [...resources, ...(base?.resources.values() ?? [])];
   return new Set(known.filter(({ lifecycle }) => lifecycle.protect).map(nameResource));
-}
-
-/**
- * Managed resources with nothing that runs although nothing is to be written: their text is on the PBX, and the compiler has
- * refused it. Without this a run that was cut off there would look finished.
- */
-function findUnhealthy(
-  kinds: readonly Kind[],
-  selected: readonly DesiredResource[],
-  snapshot: Snapshot,
-  writes: readonly PlannedWrite[],
-): Problem[] {
-  const moved = new Set(
-    writes
-      .filter(({ kind, change }) => change.fields.some(({ field }) => field === kind.settle?.field))
-      .map(({ change }) => nameResource(change)),
-  );
-  return selected.flatMap((resource): Problem[] => {
-    const live = snapshot.get(nameResource(resource));
-    const kind = findKind(kinds, resource.kind);
-    if (live === undefined || !manages(resource, kind.settle?.field)) return [];
-    if (moved.has(nameResource(resource))) return [];
-    const { runnable, reason } = kind.health(live);
-    if (runnable) return [];
-    return [
-      {
-        severity: "warning",
-        code: "unhealthy",
-        message: `${nameResource(resource)} has ${reason}, and this plan does not change that`,
-        hint: "correct its script and apply again",
-        at: resource.at,
-        subject: nameResource(resource),
-      },
-    ];
-  });
-}
-
-function manages({ fields, lifecycle }: DesiredResource, field: string | undefined): boolean {
-  return field !== undefined && fields[field] !== undefined && !lifecycle.ignore.includes(field);
 }

@@ -63,7 +63,7 @@ export async function findTakenNumbers(
   signal?: AbortSignal,
 ): Promise<{ taken: ReadonlyMap<string, string>; problems: readonly Problem[] }> {
   const numbers = work
-    .filter(({ kind, change }) => kind.numbered && change.op === "create")
+    .filter(({ kind, change, draft }) => kind.numbered && change.op === "create" && !draft)
     .map(({ change }) => change.key);
   if (numbers.length === 0) return { taken: new Map(), problems: [] };
   const query = {

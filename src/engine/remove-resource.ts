@@ -2,7 +2,7 @@ import { describeMoved, findMoved, refuseMoved } from "../domain/plan/moved.ts";
 import type { PlannedDelete } from "../domain/plan/plan.ts";
 import type { Entity, Writer } from "../domain/ports.ts";
 import type { Step } from "../domain/result.ts";
-import type { Applied } from "./apply-resource.ts";
+import type { Applied } from "./settle-in-place.ts";
 import type { Watcher } from "./watch.ts";
 
 export interface RemoveContext {

@@ -3,7 +3,13 @@ import type { Problem } from "../domain/problem.ts";
 import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import { reveal } from "../domain/secret.ts";
 import { callFlowPackage } from "./call-flow-package.ts";
-import { explainCompilation, firstError, judgeCompilation } from "./compile.ts";
+import {
+  explainCompilation,
+  firstError,
+  isAwaitingFirstVerdict,
+  judgeCompilation,
+  traceVerdict,
+} from "./compile.ts";
 import type { StatusDeclaration } from "./declare/declaration.ts";
 import { defineKind } from "./declare/define-kind.ts";
 import { extensionNumber } from "./declare/extension.ts";
@@ -128,6 +134,7 @@ export const callFlowApp = defineKind(
       query: { collection: "CallFlowApps", select: COMPILE_STATE },
       timeout: COMPILE_TIMEOUT,
       reduce: judgeCompilation,
+      trace: traceVerdict,
       explain: explainCompilation,
     },
     check,
@@ -156,19 +163,26 @@ function check(desired: DesiredResource): Problem[] {
   ];
 }
 
-function health({ status }: LiveResource): Health {
+function health(live: LiveResource): Health {
+  const { status } = live;
+  const silent = status["invalidScript"] === true;
+  const compiling = isAwaitingFirstVerdict(live);
   const reasons = [
-    ...(status["invalidScript"] === true ? [`no script that runs${because(status)}`] : []),
-    ...(status["invalidScript"] !== true && status["compilationSucceeded"] === false
+    ...(silent ? [explainSilence(live, compiling)] : []),
+    ...(!silent && status["compilationSucceeded"] === false
       ? [`the last script was refused, the one before still answers calls${because(status)}`]
       : []),
     ...(status["isRegistered"] === false ? ["not registered with the Call Flow service"] : []),
   ];
-  return {
-    state: reasons.length === 0 ? "healthy" : "unhealthy",
-    reason: reasons.join("; "),
-    runnable: status["invalidScript"] !== true,
-  };
+  const state = reasons.length === 0 ? "healthy" : compiling ? "compiling" : "unhealthy";
+  return { state, reason: reasons.join("; "), runnable: !silent };
+}
+
+function explainSilence({ status, fields }: LiveResource, compiling: boolean): string {
+  if (compiling)
+    return "no script that runs yet, because the PBX has not judged the one it was given";
+  // An empty text was never compiled, so what stands beside it is about something else.
+  return `no script that runs${fields["scriptCode"] === "" ? "" : because(status)}`;
 }
 
 function because(status: LiveResource["status"]): string {

@@ -8,6 +8,8 @@ import { findLineStarts, locateInText, placeOffset } from "../domain/text-place.
 
 /** A refusal may show the verdict on the text before; a client in production use waits this long to believe it. */
 const REFUSAL_GRACE = 4_000;
+/** The same where what is shown is known to be about the text before: longer than a slow compilation, and not for ever. */
+const STALE_GRACE = 15_000;
 
 /** One message of the compiler. Offsets are UTF-16 units into the text it compiled, from 0. */
 export interface Diagnostic {
@@ -91,14 +93,73 @@ export function judgeCompilation(
   const runnable = status["invalidScript"] !== true;
   const shown = runnable ? status["rejectedCode"] : reading.fields["scriptCode"];
   if (!sameScript(shown, sent)) return { state: "waiting" };
+  if (!hasResult(reading) && !runnable) return { state: "waiting" };
+  const grace = isAboutAnother(before, sent, reading) ? STALE_GRACE : REFUSAL_GRACE;
+  return isFreshRefusal(before, sent, reading) || elapsed >= grace
+    ? { state: "refused", runnable }
+    : { state: "waiting" };
+}
+
+/** A new error, or one beside which the sent text has newly been noted as rejected. */
+function isFreshRefusal(
+  before: LiveResource | undefined,
+  sent: string,
+  { status }: LiveResource,
+): boolean {
+  const { compilationResult: result, rejectedCode } = status;
+  if (typeof result !== "string") return false;
+  const faulty = parseCompilationResult(result).some(({ severity }) => severity === "error");
+  if (!faulty || isNoted(rejectedCode, sent) === false) return false;
+  const noted = sameScript(rejectedCode, sent) && !sameScript(before?.status["rejectedCode"], sent);
+  return noted || result !== before?.status["compilationResult"];
+}
+
+/** True when the verdict that is shown was there before and belongs to another text, as far as can be told. */
+function isAboutAnother(
+  before: LiveResource | undefined,
+  sent: string,
+  { status }: LiveResource,
+): boolean {
+  const noted = isNoted(status["rejectedCode"], sent);
+  if (noted !== undefined) return !noted;
+  const unmoved = before !== undefined && sameTrace(before, status);
+  return unmoved && hasResult(before) && !sameScript(before.fields["scriptCode"], sent);
+}
+
+/** Whether the rejected text is the one that was sent; undefined where the PBX notes none. */
+function isNoted(rejected: Json | undefined, sent: string): boolean | undefined {
+  if (typeof rejected !== "string" || rejected === "") return undefined;
+  return sameScript(rejected, sent);
+}
+
+function hasResult({ status }: LiveResource): boolean {
   const result = status["compilationResult"];
-  const said = typeof result === "string" && result.trim() !== "";
-  if (!said && !runnable) return { state: "waiting" };
-  const fresh =
-    said &&
-    result !== before?.status["compilationResult"] &&
-    parseCompilationResult(result).some((diagnostic) => diagnostic.severity === "error");
-  return fresh || believable ? { state: "refused", runnable } : { state: "waiting" };
+  return typeof result === "string" && result.trim() !== "";
+}
+
+/** True for an app on which nothing runs and whose text has no verdict yet: it has none at all, or that of another text. */
+export function isAwaitingFirstVerdict(live: LiveResource): boolean {
+  const { scriptCode } = live.fields;
+  if (live.status["invalidScript"] !== true) return false;
+  if (typeof scriptCode !== "string" || scriptCode.trim() === "") return false;
+  return !hasResult(live) || isNoted(live.status["rejectedCode"], scriptCode) === false;
+}
+
+const TRACE = [
+  "invalidScript",
+  "compilationSucceeded",
+  "compilationResult",
+  "compilationLastSuccess",
+  "rejectedCode",
+];
+
+/** All that the compiler writes, and nothing that moves by itself. */
+export function traceVerdict({ status }: LiveResource): Json {
+  return TRACE.map((name) => status[name] ?? null);
+}
+
+function sameTrace(before: LiveResource, status: LiveResource["status"]): boolean {
+  return TRACE.every((name) => (before.status[name] ?? null) === (status[name] ?? null));
 }
 
 function isLive(reading: LiveResource | undefined, text: string): boolean {

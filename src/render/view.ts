@@ -92,12 +92,25 @@ export function writeChangeName(change: Change): string {
   return `${writeName(change)}${before}`;
 }
 
+/** What it means that there is nothing to write. */
+export function writeNothing({ unsettled = [] }: Pick<Plan, "unsettled">): string {
+  return unsettled.length === 0
+    ? "No changes. The PBX is as the manifests say."
+    : "No changes. The PBX has what the manifests say, but not all of it runs.";
+}
+
 /** What a reader must know about the plan beside its changes, a sentence each. */
-export function writeNotes(plan: Pick<Plan, "partial" | "unmanaged">): string[] {
+export function writeNotes(plan: Pick<Plan, "partial" | "unmanaged" | "unsettled">): string[] {
+  const { unsettled = [] } = plan;
+  const [compiling, refused] = (["compiling", "refused"] as const).map((state) =>
+    unsettled.filter((resource) => resource.state === state),
+  );
   const released = plan.unmanaged.filter((resource) => resource.released === true);
   const strangers = plan.unmanaged.filter((resource) => resource.released !== true);
   return [
     ...(plan.partial ? ["This plan is partial: flags or paths left manifests out."] : []),
+    ...writeList("Nothing runs there, although the PBX has the script", refused ?? []),
+    ...writeList("Not judged by the PBX's compiler yet, apply waits for it", compiling ?? []),
     ...writeList("No longer in Git and no longer managed, left alone because of prune", released),
     ...writeList("Not in any manifest, left alone", strangers),
   ];

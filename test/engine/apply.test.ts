@@ -60,7 +60,7 @@ describe("creating", () => {
       "PATCH CallFlowApps(2) ScriptCode",
       POLL,
       LOOK,
-      "PATCH CallFlowApps(2) RoutingType TranscriptionMode Groups",
+      "PATCH CallFlowApps(2) Name RoutingType TranscriptionMode Groups",
     ]);
     expect(pbx.rows("CallFlowApps")).toMatchObject([
       {
@@ -86,7 +86,7 @@ describe("creating", () => {
     [
       "no script waits for nothing",
       { name: "x", routingType: "DialCode" },
-      ["POST CallFlowApps 900", LOOK, "PATCH CallFlowApps(1) RoutingType"],
+      ["POST CallFlowApps 900", LOOK, "PATCH CallFlowApps(1) Name RoutingType"],
     ],
   ])("with %s", async (_, fields, requests) => {
     const { pbx, plan, apply } = createBench();

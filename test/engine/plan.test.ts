@@ -132,6 +132,7 @@ describe("what a changed field names", () => {
     const apps = Array.from({ length: 60 }, (_, index) =>
       desireApp(String(900 + index), {
         name: `app${index}`,
+        scriptCode: "class B {}",
         trunk: { number: "10001" },
         groups: [{ name: index % 2 === 0 ? "DEFAULT" : "Sales" }],
       }),
@@ -162,6 +163,7 @@ describe("what a changed field names", () => {
     const { plan } = createBench({ departments: ["Support"], trunks: ["10001"] });
     const app = desireApp("900", {
       name: "x",
+      scriptCode: "class B {}",
       groups: [{ name: "support" }],
       trunk: { number: "10002" },
     });
@@ -185,7 +187,11 @@ describe("what a changed field names", () => {
 
   it("and is there twice is a problem as well, because nobody can know which one is meant", async () => {
     const { plan } = createBench({ departments: ["Sales", "Sales"] });
-    const app = desireApp("900", { name: "x", groups: [{ name: "Sales" }] });
+    const app = desireApp("900", {
+      name: "x",
+      scriptCode: "class B {}",
+      groups: [{ name: "Sales" }],
+    });
     const { plan: made } = await plan([app]);
     expect(made.problems).toMatchObject([
       {
@@ -199,7 +205,9 @@ describe("what a changed field names", () => {
   it("may be a secret", async () => {
     const { plan } = createBench({ departments: ["Sales"] });
     const groups = new Secret([{ name: "Sales", role: "users" }]);
-    const { plan: made } = await plan([desireApp("900", { name: "x", groups })]);
+    const { plan: made } = await plan([
+      desireApp("900", { name: "x", scriptCode: "class B {}", groups }),
+    ]);
     expect(made.problems).toEqual([]);
     expect(JSON.stringify(made)).not.toContain("Sales");
   });
@@ -212,13 +220,35 @@ describe("what a changed field names", () => {
   });
 });
 
+describe("a new app", () => {
+  it("without any script is told, because calls to it reach nothing", async () => {
+    const { plan } = createBench();
+    const app = desireApp("900", { name: "x" });
+    const { plan: made } = await plan([app, desireWidget("bolt", [])]);
+    expect(made.problems).toEqual([
+      {
+        severity: "warning",
+        code: "no-script",
+        message:
+          "CallFlowApp 900 is new and its manifest gives it no script, so calls to 900 will reach nothing",
+        hint: expect.stringContaining("scriptFile"),
+        at: app.at,
+        subject: "CallFlowApp 900",
+      },
+    ]);
+  });
+});
+
 describe("a new number", () => {
   const queues = [{ Number: "900", Name: "Support" }];
 
   it("that another kind of extension holds is a problem at its place", async () => {
     const { plan } = createBench({ queues });
-    const app = desireApp("900", { name: "hotline" });
-    const { plan: made } = await plan([app, desireApp("901", { name: "free" })]);
+    const app = desireApp("900", { name: "hotline", scriptCode: "class B {}" });
+    const { plan: made } = await plan([
+      app,
+      desireApp("901", { name: "free", scriptCode: "class B {}" }),
+    ]);
     expect(made.problems).toMatchObject([
       {
         severity: "error",
@@ -242,7 +272,9 @@ describe("a new number", () => {
         if (collection === "Peers") throw failure("pbx-forbidden", "refused with 403");
       },
     });
-    const { plan: made } = await plan([desireApp("900", { name: "hotline" })]);
+    const { plan: made } = await plan([
+      desireApp("900", { name: "hotline", scriptCode: "class B {}" }),
+    ]);
     expect(made.problems).toMatchObject([
       { severity: "warning", code: "numbers-unchecked", hint: expect.stringMatching(/role/) },
     ]);
@@ -254,7 +286,9 @@ describe("a new number", () => {
         if (collection === "Peers") throw failure("pbx-refused", "refused with 500");
       },
     });
-    const problem = await catchProblem(plan([desireApp("900", { name: "hotline" })]));
+    const problem = await catchProblem(
+      plan([desireApp("900", { name: "hotline", scriptCode: "class B {}" })]),
+    );
     expect(problem.message).toBe("refused with 500");
   });
 });
@@ -271,7 +305,7 @@ describe("one read of everything", () => {
   it("stops when it is told to", async () => {
     const { pbx, plan } = createBench({ departments: ["DEFAULT"] });
     const reason = new Error("enough");
-    const app = desireApp("900", { name: "x", groups: GROUPS });
+    const app = desireApp("900", { name: "x", scriptCode: "class B {}", groups: GROUPS });
     await expect(plan([app], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(pbx.requests).toEqual(["GET CallFlowApps", "GET Widgets"]);
   });

@@ -21,6 +21,7 @@ const RULE: SettleRule = {
     if (notes === "no") return { state: "refused", runnable: true };
     return { state: notes === sent ? "live" : "waiting" };
   },
+  trace: () => null,
   explain: () => [],
 };
 const KIND: Kind = { ...widget, settle: RULE };

@@ -8,6 +8,7 @@ import { callFlowApp } from "../../src/kinds/call-flow-app.ts";
 import { callFlowAppCase, makeLive, scriptText } from "../support/worlds/arbitraries.ts";
 
 const GRACE = 4_000;
+const STALE_GRACE = 15_000;
 const SENT = "class New { }\nend";
 const OLD = "class Old { }";
 const MONDAY = "2026-09-07T08:00:00Z";
@@ -146,12 +147,6 @@ describe("a script that the PBX refuses", () => {
 
   it.each([
     ["of the same words as the verdict before", KEPT_OLD, KEPT_OLD, REFUSED],
-    [
-      "of the same words, with nothing that runs",
-      { ...NOTHING_RUNS, ScriptCode: OLD },
-      NOTHING_RUNS,
-      REFUSED_DEAD,
-    ],
     ["without a word", RUNS_OLD, { ...KEPT_OLD, CompilationResult: null }, REFUSED],
     ["with warnings alone", RUNS_OLD, { ...KEPT_OLD, CompilationResult: WARNING }, REFUSED],
     [
@@ -163,6 +158,27 @@ describe("a script that the PBX refuses", () => {
   ])("is believed after four seconds: %s", (_, before, reading, verdict) => {
     expect(judge(before, reading, GRACE - 1)).toEqual(WAITING);
     expect(judge(before, reading, GRACE)).toEqual(verdict);
+  });
+
+  it.each([
+    ["and no new word", { ...NOTHING_RUNS, ScriptCode: OLD }, NOTHING_RUNS],
+    [
+      "and another text as the rejected one",
+      { ...NOTHING_RUNS, ScriptCode: OLD, RejectedCode: OLD },
+      { ...NOTHING_RUNS, RejectedCode: OLD },
+    ],
+    ["and a new word about another text", undefined, { ...NOTHING_RUNS, RejectedCode: OLD }],
+  ])(
+    "is believed only after fifteen seconds with nothing that runs %s, because that is the verdict before",
+    (_, before, reading) => {
+      expect(judge(before, reading, STALE_GRACE - 1)).toEqual(WAITING);
+      expect(judge(before, reading, STALE_GRACE)).toEqual(REFUSED_DEAD);
+    },
+  );
+
+  it("is refused at once where the same words stand beside a text that was not rejected before", () => {
+    const other = { ...KEPT_OLD, RejectedCode: "class Other { }" };
+    expect(judge(other, KEPT_OLD)).toEqual(REFUSED);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { hasChanges, type Plan } from "../../domain/plan/plan.ts";
+import { hasChanges, hasWork, type Plan } from "../../domain/plan/plan.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { findApproval, type Approval, type MergedPull } from "./approval.ts";
 import type { Check } from "../github/checks.ts";
@@ -51,7 +51,7 @@ export async function passGate(job: Job, request: GateRequest): Promise<Passed> 
   );
   const unapproved = asked ? judgeApproval({ plan, pull, approval, begun, seals }) : [];
   const refused = late.length > 0 ? late : unapproved;
-  const over = order.is === "superseded" || (order.is === "done" && !hasChanges(plan));
+  const over = order.is === "superseded" || (order.is === "done" && !hasWork(plan));
   const repeated =
     hasChanges(plan) && attempts.some(({ sha, succeeded }) => sha === commit && succeeded);
   if (!sound || refused.length > 0 || over)

@@ -1,4 +1,4 @@
-import { hasChanges } from "../../domain/plan/plan.ts";
+import { hasWork } from "../../domain/plan/plan.ts";
 import { hasErrors, type Problem } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import {
@@ -95,7 +95,7 @@ async function comment(
   const { inputs } = job;
   if (pull === undefined || inputs.comment === "never") return;
   const { target, plan, problems, commit } = text;
-  const create = hasErrors(problems) || (plan !== undefined && hasChanges(plan));
+  const create = hasErrors(problems) || (plan !== undefined && hasWork(plan));
   const login = await findLogin(job, check?.app?.slug);
   const header: Header = {
     v: 1,

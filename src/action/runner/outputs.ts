@@ -1,3 +1,4 @@
+import { isAdrift } from "../../domain/plan/drift.ts";
 import type { Report } from "./report.ts";
 import type { Runner } from "./runner.ts";
 
@@ -10,7 +11,7 @@ export function writeOutputs(runner: Runner, reports: readonly Report[]): void {
     sum((report) => report.plan?.summary.update),
     sum((report) => report.plan?.summary.delete),
   ];
-  const drifted = reports.some((report) => (report.drift?.changes.length ?? 0) > 0);
+  const drifted = reports.some(({ drift }) => drift !== undefined && isAdrift(drift));
   const values: Readonly<Record<string, string>> = {
     "has-changes": String(creates + updates + deletes > 0),
     "has-deletes": String(deletes > 0),

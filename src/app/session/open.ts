@@ -21,6 +21,9 @@ import type { Connection } from "../settings/resolve.ts";
 import { presentStatuses } from "./present-statuses.ts";
 import { describeHealth, type ResourceStatus } from "./status.ts";
 
+/** What a plan says of texts that are as they should be and do not run. */
+const STANDING_CODES: ReadonlySet<string> = new Set(["compiling", "unhealthy"]);
+
 export type { Planned } from "../../engine/plan.ts";
 
 export interface SessionOptions extends Omit<Reading, "reader"> {
@@ -94,7 +97,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const { everything, planned } = await planTarget(planning);
       return {
         drift: selectDrift(planned.plan, everything.base?.resources),
-        problems: everything.problems,
+        problems: [
+          ...everything.problems,
+          ...planned.plan.problems.filter(({ code }) => STANDING_CODES.has(code)),
+        ],
       };
     },
     async compile({ levels }) {

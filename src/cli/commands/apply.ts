@@ -1,14 +1,14 @@
 import { expectReviewed, readPlanFile, type PlanReceipt } from "../../app/session/saved-plan.ts";
 import { UNNAMED_TARGET } from "../../app/settings/resolve.ts";
 import type { Planned, Session } from "../../app/session/open.ts";
-import { hasChanges, type Plan } from "../../domain/plan/plan.ts";
+import { hasChanges, hasWork, type Plan } from "../../domain/plan/plan.ts";
 import { failure, hasErrors, type Problem } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import type { ApplyResult } from "../../domain/result.ts";
 import { renderReportJson } from "../../render/plan/json.ts";
 import { renderPlanMarkdown } from "../../render/plan/markdown.ts";
 import { renderProblems } from "../../render/problems/text.ts";
-import { countStates, renderRowsMarkdown } from "../../render/reports/results.ts";
+import { countStates, countUnchanged, renderRowsMarkdown } from "../../render/reports/results.ts";
 import { renderPlan } from "../../render/plan/terminal.ts";
 import type { Context } from "../context.ts";
 import { createProgress } from "../progress.ts";
@@ -37,11 +37,15 @@ export async function apply(
     console.err(renderProblems(redactTexts(redactor, problems), console.paintErr));
     if (flags.format === "text") console.out(renderPlan(planned.plan, console.paintOut));
     const output = { ...context, console };
-    if (hasErrors(problems) || !hasChanges(planned.plan))
+    if (hasErrors(problems) || !hasWork(planned.plan))
       return finish(output, flags, planned.plan, [], problems);
-    const agreed = flags.yes === true ? planned : await confirm(output, session, planned);
+    // To wait for a verdict writes nothing, so nobody need be asked.
+    const agreed =
+      flags.yes === true || !hasChanges(planned.plan)
+        ? planned
+        : await confirm(output, session, planned);
     if (agreed === undefined) return 1;
-    const progress = createProgress(console, agreed.plan.changes.length);
+    const progress = createProgress(console, agreed.plan.changes.length + agreed.checks.length);
     const results = await session.apply(agreed, (event) => progress(redactTexts(redactor, event)));
     return finish(output, flags, agreed.plan, results, problems);
   });
@@ -114,7 +118,7 @@ function finish(
     note: result.problems.map(({ message }) => message).join("; "),
   }));
   const counted = countStates(rows, OUTCOMES);
-  const unchanged = `${plan.summary.unchanged} unchanged`;
+  const unchanged = `${countUnchanged(plan, results)} unchanged`;
   const summary = `Apply: ${counted === "" ? "" : `${counted}, `}${unchanged}.`;
   const all = [...problems, ...results.flatMap((result) => result.problems)];
   if (flags.format === "json")
@@ -132,5 +136,5 @@ function countAll(results: readonly ApplyResult[], plan: Plan): Record<string, n
   const counts = OUTCOMES.map(
     (state) => [state, results.filter(({ outcome }) => outcome === state).length] as const,
   );
-  return { ...Object.fromEntries(counts), unchanged: plan.summary.unchanged };
+  return { ...Object.fromEntries(counts), unchanged: countUnchanged(plan, results) };
 }

@@ -1,3 +1,4 @@
+import { isAdrift } from "../../domain/plan/drift.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import { renderDrift, renderDriftMarkdown } from "../../render/plan/drift.ts";
 import { renderReportJson } from "../../render/plan/json.ts";
@@ -8,7 +9,7 @@ import { withSessions } from "../remote.ts";
 
 const ERRAND = { command: "drift", purpose: "look" } as const;
 
-/** `callform drift`: 0 when the PBX is as Git says, 2 when it is not. */
+/** `callform drift`: 0 when the PBX is as Git says and runs it, 2 when not. */
 export async function drift(
   context: Context,
   paths: readonly string[],
@@ -22,6 +23,6 @@ export async function drift(
       console.out(renderReportJson("drift", { ...found.drift }, problems));
     else if (flags.format === "markdown") console.out(renderDriftMarkdown(found.drift));
     else console.out(renderDrift(found.drift, console.paintOut));
-    return found.drift.changes.length === 0 ? 0 : 2;
+    return isAdrift(found.drift) ? 2 : 0;
   });
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { writePlanFile } from "../../app/session/saved-plan.ts";
-import { hasChanges, type Plan } from "../../domain/plan/plan.ts";
+import { hasWork, type Plan } from "../../domain/plan/plan.ts";
 import { hasErrors } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import { renderPlanJson } from "../../render/plan/json.ts";
@@ -14,7 +14,7 @@ import { withSessions } from "../remote.ts";
 
 const ERRAND = { command: "plan", purpose: "plan" } as const;
 
-/** `callform plan`: 0, or 1 when the plan must not be applied, or with --detailed-exitcode 2 when there are changes. */
+/** `callform plan`: 0, or 1 when the plan must not be applied, or with --detailed-exitcode 2 when apply would have something to do. */
 export async function plan(
   context: Context,
   paths: readonly string[],
@@ -36,7 +36,7 @@ export async function plan(
         : flags.out;
       await writePlanFile(surroundings.cwd, file, renderPlanJson(result));
     }
-    return flags.detailedExitcode === true && hasChanges(result) ? 2 : 0;
+    return flags.detailedExitcode === true && hasWork(result) ? 2 : 0;
   });
 }
 

@@ -7,7 +7,7 @@ import type { CommandFlags } from "../flags.ts";
 import { withSessions } from "../remote.ts";
 
 const ERRAND = { command: "status", purpose: "look" } as const;
-const STATES = ["healthy", "unhealthy", "missing"] as const;
+const STATES = ["healthy", "unhealthy", "compiling", "missing"] as const;
 
 /** `callform status`: 0 when every managed app is healthy, 2 when one is not. */
 export async function status(

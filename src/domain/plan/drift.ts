@@ -3,7 +3,15 @@ import { summarize, type BaseResources, type Change, type Plan } from "./plan.ts
 import { nameResource } from "../resource.ts";
 
 /** What the PBX has otherwise than Git says: the changes that would put it back, and nothing else of a plan. */
-export type Drift = Pick<Plan, "target" | "base" | "partial" | "summary" | "changes" | "unmanaged">;
+export type Drift = Pick<
+  Plan,
+  "target" | "base" | "partial" | "summary" | "changes" | "unmanaged" | "unsettled"
+>;
+
+/** True when the PBX is not as Git says, or has what Git says and it does not run. */
+export function isAdrift({ changes, unsettled = [] }: Drift): boolean {
+  return changes.length > 0 || unsettled.length > 0;
+}
 
 const MOVED: ReadonlySet<Origin | undefined> = new Set(["drift", "conflict"]);
 
@@ -12,7 +20,7 @@ const MOVED: ReadonlySet<Origin | undefined> = new Set(["drift", "conflict"]);
  * has removed: that is still to be applied. Without a base every difference counts.
  */
 export function selectDrift(plan: Plan, base: BaseResources | undefined): Drift {
-  const { target, partial, unmanaged } = plan;
+  const { target, partial, unmanaged, unsettled } = plan;
   const changes =
     base === undefined ? plan.changes : plan.changes.flatMap((change) => keepMoved(change, base));
   const { create, update, unchanged } = plan.summary;
@@ -23,6 +31,7 @@ export function selectDrift(plan: Plan, base: BaseResources | undefined): Drift 
     summary: summarize(changes, create + update + unchanged),
     changes,
     unmanaged,
+    ...(unsettled === undefined ? {} : { unsettled }),
   };
 }
 

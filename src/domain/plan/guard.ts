@@ -1,5 +1,5 @@
-import type { Change, PlannedResource } from "./plan.ts";
-import { isDelete } from "./plan.ts";
+import { isDelete, type PlannedResource } from "./plan.ts";
+import { problemAt } from "./problem-at.ts";
 import type { Problem } from "../problem.ts";
 import { nameResource } from "../resource.ts";
 
@@ -36,7 +36,6 @@ export function judgePlan(input: GuardInput): Problem[] {
     ...judgeDeletes(input),
     ...judgeShare(input),
     ...judgeProtected(input),
-    ...judgeUnhealthy(input),
     ...judgeTakenNumbers(input),
   ];
 }
@@ -91,25 +90,6 @@ function judgeProtected({ work, limits, protectedNames }: GuardInput): Problem[]
   });
 }
 
-/** Changing what an app without a running script gets, and not the script, sends calls into nothing. */
-function judgeUnhealthy({ work, limits }: GuardInput): Problem[] {
-  return work.flatMap((item) => {
-    const field = item.kind.settle?.field;
-    if (isDelete(item) || item.live === undefined || field === undefined) return [];
-    const { change, kind, live } = item;
-    const { runnable, reason } = kind.health(live);
-    const mended = change.fields.some((moved) => moved.field === field);
-    if (runnable || mended || limits.allowUnhealthy.includes(change.key)) return [];
-    return [
-      problemAt(change, {
-        code: "guard-unhealthy",
-        message: `the plan changes ${change.key} but not its ${field}, and it has ${reason}`,
-        hint: `give it a script that compiles, or run this once with --allow-unhealthy ${change.key}`,
-      }),
-    ];
-  });
-}
-
 function judgeTakenNumbers({ work, taken }: GuardInput): Problem[] {
   return work.flatMap(({ change }) => {
     const holder = change.op === "create" ? taken.get(change.key) : undefined;
@@ -137,9 +117,4 @@ export function matchesPattern(pattern: string, key: string): boolean {
     at = found + part.length;
   }
   return at + last.length <= key.length;
-}
-
-function problemAt(change: Change, problem: Pick<Problem, "code" | "message" | "hint">): Problem {
-  const at = change.at === undefined ? {} : { at: change.at };
-  return { severity: "error", subject: nameResource(change), ...at, ...problem };
 }

@@ -46,6 +46,16 @@ export interface Unmanaged extends ResourceId {
   readonly released?: true;
 }
 
+/**
+ * A resource whose text is on the PBX as the manifest says, and of which nobody may say that it works. `compiling`: the PBX has
+ * not judged it yet, and apply waits for that · `refused`: nothing runs there, and this plan does not change that.
+ */
+export interface Unsettled extends ResourceId {
+  readonly title?: string;
+  readonly state: "compiling" | "refused";
+  readonly at: SourceSpan;
+}
+
 /** What would change, as a value: rendered, saved, compared and applied, and free of secrets. */
 export interface Plan {
   readonly formatVersion: typeof PLAN_FORMAT;
@@ -57,6 +67,8 @@ export interface Plan {
   readonly summary: PlanSummary;
   readonly changes: readonly Change[];
   readonly unmanaged: readonly Unmanaged[];
+  /** What is as the manifests say and does not run, or not yet; absent where there is nothing of that kind. */
+  readonly unsettled?: readonly Unsettled[];
   readonly problems: readonly Problem[];
   /** Keyed digest of the operations with full values: equal digests mean the same operations. */
   readonly digest: string;
@@ -70,6 +82,14 @@ export interface PlannedWrite {
   readonly change: Change & { readonly op: "create" | "update"; readonly at: SourceSpan };
   readonly desired: DesiredResource;
   readonly live?: LiveResource;
+  /** Of a create: what a run that was cut off has made of it already. */
+  readonly draft?: LiveResource;
+  /** Why apply leaves it as it is, while it carries out the rest of the plan. */
+  readonly held?: Problem;
+  /** The PBX is still judging the text that is in place, which comes before anything is written. */
+  readonly compiling?: true;
+  /** Written although nothing runs there. */
+  readonly tolerated?: true;
 }
 
 export interface PlannedDelete {
@@ -78,6 +98,8 @@ export interface PlannedDelete {
   readonly live: LiveResource;
   /** What takes its place and must have succeeded first. */
   readonly successor?: ResourceId;
+  /** Why apply leaves it as it is, while it carries out the rest of the plan. */
+  readonly held?: Problem;
 }
 
 export function isDelete(item: PlannedResource): item is PlannedDelete {
@@ -96,6 +118,7 @@ export function planWrites(
   desired: readonly DesiredResource[],
   snapshot: Snapshot,
   base?: BaseResources,
+  drafts?: Snapshot,
 ): PlannedWrite[] {
   return desired.flatMap((resource) => {
     const kind = findKind(kinds, resource.kind);
@@ -113,7 +136,16 @@ export function planWrites(
       patch: toJsonPatch(fields),
       at: resource.at,
     };
-    return [{ kind, change, desired: resource, ...(live === undefined ? {} : { live }) }];
+    const draft = drafts?.get(name);
+    return [
+      {
+        kind,
+        change,
+        desired: resource,
+        ...(live === undefined ? {} : { live }),
+        ...(draft === undefined ? {} : { draft }),
+      },
+    ];
   });
 }
 
@@ -139,6 +171,11 @@ export function findKind(kinds: readonly Kind[], name: string): Kind {
 /** True when applying the plan would write something. */
 export function hasChanges(plan: Pick<Plan, "changes">): boolean {
   return plan.changes.length > 0;
+}
+
+/** True when there is something to do: to write, to wait for, or to report as not working. */
+export function hasWork(plan: Pick<Plan, "changes" | "unsettled">): boolean {
+  return hasChanges(plan) || (plan.unsettled ?? []).length > 0;
 }
 
 /** `{ title }` where the fields have one. */

@@ -1,4 +1,4 @@
-import { findKind, type BaseResources, type Snapshot } from "./plan.ts";
+import { findKind, type BaseResources, type PlannedDelete, type Snapshot } from "./plan.ts";
 import type { Kind } from "../ports.ts";
 import type { Problem } from "../problem.ts";
 import { findGone, findPredecessors, type Renumbered } from "./removal.ts";
@@ -10,17 +10,20 @@ export interface SuccessorInput {
   readonly snapshot: Snapshot;
   readonly base: BaseResources | undefined;
   readonly work: Renumbered;
+  /** Names of resources whose verdict apply waits for. */
+  readonly awaited: ReadonlySet<string>;
   /** Keys that are spared this judgement. */
   readonly allowUnhealthy: readonly string[];
 }
 
 /**
- * Refuses deletes of numbers whose successor is on the PBX with nothing that runs and is not to be written: a run that was
- * cut off, or `--keep-failed`, left it so, and only the old number still answers calls.
+ * Judges deletes of numbers whose successor is on the PBX with nothing that runs and is not to be written: a run that was cut off, or
+ * `--keep-failed`, left it so, and only the old number still answers calls. Such a delete is held back with the reason; where the
+ * successor is being compiled right now, the delete waits for the verdict.
  */
-export function judgeSuccessors(input: SuccessorInput): Problem[] {
-  const { kinds, desired, snapshot, base, work, allowUnhealthy } = input;
-  if (base === undefined) return [];
+export function holdSucceeded(input: SuccessorInput): readonly PlannedDelete[] {
+  const { kinds, desired, snapshot, base, work, awaited, allowUnhealthy } = input;
+  if (base === undefined) return work.deletes;
   const written = new Set(work.writes.map(({ change }) => nameResource(change)));
   const silent = desired.flatMap((resource) => {
     const name = nameResource(resource);
@@ -37,20 +40,30 @@ export function judgeSuccessors(input: SuccessorInput): Problem[] {
       .map(({ change }) => nameResource(change)),
   );
   const gone = findGone(desired, base).filter((resource) => doomed.has(nameResource(resource)));
-  return [...findPredecessors(silent, gone)].map(
-    ([
-      {
-        desired: { key, at },
-        reason,
-      },
-      old,
-    ]) => ({
-      severity: "error",
-      code: "guard-successor",
-      message: `the plan deletes ${old.key}, which ${key} takes the place of, and ${key} has ${reason}`,
-      hint: `give ${key} a script that compiles, or run this once with --allow-unhealthy ${key}`,
-      at,
-      subject: nameResource(old),
-    }),
+  const successors = new Map(
+    [...findPredecessors(silent, gone)].map(([newcomer, old]) => [nameResource(old), newcomer]),
   );
+  return work.deletes.map((item): PlannedDelete => {
+    const newcomer = successors.get(nameResource(item.change));
+    if (newcomer === undefined) return item;
+    const { desired: successor, reason } = newcomer;
+    return awaited.has(nameResource(successor))
+      ? { ...item, successor: { kind: successor.kind, key: successor.key } }
+      : { ...item, held: explainSuccessor(item, successor, reason) };
+  });
+}
+
+function explainSuccessor(
+  { change }: PlannedDelete,
+  { key, at }: DesiredResource,
+  reason: string,
+): Problem {
+  return {
+    severity: "error",
+    code: "guard-successor",
+    message: `the plan deletes ${change.key}, which ${key} takes the place of, and ${key} has ${reason}; apply leaves ${change.key} as it is`,
+    hint: `give ${key} a script that compiles, or run this once with --allow-unhealthy ${key}`,
+    at,
+    subject: nameResource(change),
+  };
 }

@@ -1,9 +1,9 @@
-import type { Plan } from "../../domain/plan/plan.ts";
+import { hasWork, type Plan } from "../../domain/plan/plan.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { ApplyResult } from "../../domain/result.ts";
 import { fitText } from "./budget.ts";
 import { escapeMarkdown, renderProblemList } from "../plan/markdown.ts";
-import { countStates, type Row } from "../reports/results.ts";
+import { countStates, countUnchanged, type Row } from "../reports/results.ts";
 
 /** Everything that a text about an apply says, secrets replaced already. */
 export interface ApplyText {
@@ -33,10 +33,10 @@ const DETAILS = [
 
 /** How an apply ended, in one line: `2 applied, 1 refused, 14 unchanged.` */
 export function writeApplySummary({ plan, results }: Pick<ApplyText, "plan" | "results">): string {
-  const unchanged = plan === undefined ? "" : `${plan.summary.unchanged} unchanged`;
+  const unchanged = plan === undefined ? "" : `${countUnchanged(plan, results)} unchanged`;
   const counted = countStates(toRows(results), OUTCOMES);
   if (counted !== "") return `${counted}, ${unchanged}.`;
-  return plan?.changes.length === 0
+  return plan !== undefined && !hasWork(plan)
     ? `Nothing to apply, ${unchanged}: the PBX is as the manifests say.`
     : "Nothing was applied.";
 }

@@ -5,9 +5,17 @@ import { renderSections, renderTarget } from "./terminal.ts";
 import { writeNotes } from "../view.ts";
 
 /** `Drift: 2 changed, 1 missing, 0 not in Git, 14 as Git says.`, from where the PBX stands. */
-export function writeDriftSummary({ summary }: Drift): string {
+export function writeDriftSummary({ summary, unsettled = [] }: Drift): string {
   const { create, update, unchanged } = summary;
-  return `Drift: ${update} changed, ${create} missing, ${summary.delete} not in Git, ${unchanged} as Git says.`;
+  const silent =
+    unsettled.length === 0 ? "" : `, ${unsettled.length} with a script that does not run`;
+  return `Drift: ${update} changed, ${create} missing, ${summary.delete} not in Git, ${unchanged} as Git says${silent}.`;
+}
+
+function writeNoDrift({ unsettled = [] }: Drift): string {
+  return unsettled.length === 0
+    ? "No drift. The PBX is as Git says."
+    : "No field differs. The PBX has what Git says, but not all of it runs.";
 }
 
 /** What differs from Git, each change as applying would put it back. */
@@ -15,7 +23,7 @@ export function renderDrift(drift: Drift, paint: Paint): string {
   const parts = [
     renderTarget(drift.target, paint),
     ...renderSections(drift, paint),
-    ...(drift.changes.length === 0 ? ["No drift. The PBX is as Git says."] : []),
+    ...(drift.changes.length === 0 ? [writeNoDrift(drift)] : []),
     ...writeNotes(drift).map((note) => paint("dim", note)),
     paint("bold", writeDriftSummary(drift)),
   ];
@@ -27,6 +35,9 @@ export function renderDriftMarkdown(drift: Drift): string {
     `## Callform drift of ${escapeMarkdown(drift.target.name)}`,
     `**${writeDriftSummary(drift)}**`,
     ...renderMarkdownSections(drift),
+    ...((drift.unsettled ?? []).length > 0 && drift.changes.length === 0
+      ? [escapeMarkdown(writeNoDrift(drift))]
+      : []),
     ...writeNotes(drift).map(escapeMarkdown),
   ];
   return `${parts.join("\n\n")}\n`;

@@ -8,6 +8,7 @@ import {
   writeChangeName,
   writeFieldLine,
   writeNotes,
+  writeNothing,
   writePlace,
   writeSummary,
   type Section,
@@ -19,6 +20,9 @@ export function renderPlanMarkdown(plan: Plan): string {
     `## Callform plan for ${escapeMarkdown(plan.target.name)}`,
     `**${writeSummary(plan.summary)}**`,
     ...renderSections(plan),
+    ...((plan.unsettled ?? []).length > 0 && plan.changes.length === 0
+      ? [escapeMarkdown(writeNothing(plan))]
+      : []),
     ...writeNotes(plan).map(escapeMarkdown),
     ...(plan.problems.length === 0 ? [] : [renderProblemList(plan.problems)]),
   ];

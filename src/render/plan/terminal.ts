@@ -8,6 +8,7 @@ import {
   writeChangeName,
   writeFieldLine,
   writeNotes,
+  writeNothing,
   writePlace,
   writeSummary,
   type Section,
@@ -25,7 +26,7 @@ export function renderPlan(plan: Plan, paint: Paint): string {
   const parts = [
     renderTarget(plan.target, paint),
     ...renderSections(plan, paint),
-    ...(hasChanges(plan) ? [] : ["No changes. The PBX is as the manifests say."]),
+    ...(hasChanges(plan) ? [] : [writeNothing(plan)]),
     ...writeNotes(plan).map((note) => paint("dim", note)),
     paint("bold", writeSummary(plan.summary)),
   ];

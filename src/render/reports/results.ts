@@ -1,5 +1,7 @@
+import type { Plan } from "../../domain/plan/plan.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { ResourceId } from "../../domain/resource.ts";
+import type { ApplyResult } from "../../domain/result.ts";
 import { escapeMarkdown, renderProblemList } from "../plan/markdown.ts";
 import type { Colour, Paint } from "../paint.ts";
 import { toPrintableLine } from "../printable.ts";
@@ -19,6 +21,7 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   failed: "red",
   unhealthy: "red",
   missing: "red",
+  compiling: "yellow",
   skipped: "yellow",
   interrupted: "yellow",
 };
@@ -50,6 +53,14 @@ export function renderRowsMarkdown(
   const shown = rows.length === 0 ? [] : [table];
   const told = problems.length === 0 ? [] : [renderProblemList(problems)];
   return `${[`## ${heading}`, `**${summary}**`, ...shown, ...told].join("\n\n")}\n`;
+}
+
+/** How many resources needed nothing; those whose verdict was waited for have results of their own. */
+export function countUnchanged(
+  { summary }: Pick<Plan, "summary">,
+  results: readonly ApplyResult[],
+): number {
+  return summary.unchanged - results.filter(({ op }) => op === "check").length;
 }
 
 /** `2 applied, 1 refused` in the given order of states; states that did not occur are left out. */

@@ -130,8 +130,7 @@ function trunkRow(number: string, name: string, didNumbers: readonly string[]): 
 }
 
 function appRow(app: SeedApp, now: number): Row {
-  const { text, runnable } = startOf(app);
-  const refused = app.rejectedCode ?? (runnable === undefined ? text : undefined);
+  const { text, runnable, refused } = startOf(app);
   return {
     Number: app.number,
     Name: app.name,
@@ -140,19 +139,26 @@ function appRow(app: SeedApp, now: number): Row {
     IsRegistered: app.isRegistered ?? true,
     Files: app.files ?? [],
     ScriptCode: text,
-    CompilationSucceeded: runnable !== undefined && app.rejectedCode === undefined,
+    CompilationSucceeded: runnable !== undefined && refused === undefined,
     CompilationResult:
       refused === undefined
         ? ""
         : `:[1..1)E:CS0103:\n${app.compile?.message ?? "refused by the seed"}`,
     CompilationLastSuccess: runnable === undefined ? null : new Date(now).toISOString(),
     InvalidScript: runnable === undefined,
-    RejectedCode: refused === undefined || refused === "" ? null : refused,
+    RejectedCode: refused ?? null,
   };
 }
 
-function startOf(app: SeedApp): { readonly text: string; readonly runnable: string | undefined } {
-  const text = app.scriptCode ?? "";
-  const verdict = app.rejectedCode === undefined ? (app.compile?.verdict ?? "accept") : "accept";
-  return { text, runnable: text !== "" && verdict === "accept" ? text : undefined };
+interface Start {
+  readonly text: string;
+  readonly runnable: string | undefined;
+  /** The text that the compiler has refused. Without a script, or without a verdict, nothing was. */
+  readonly refused: string | undefined;
+}
+
+function startOf({ scriptCode: text = "", rejectedCode, compile }: SeedApp): Start {
+  const verdict = rejectedCode === undefined ? (compile?.verdict ?? "accept") : "accept";
+  const refused = rejectedCode ?? (text !== "" && verdict === "refuse" ? text : undefined);
+  return { text, runnable: text !== "" && verdict === "accept" ? text : undefined, refused };
 }

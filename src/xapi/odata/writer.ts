@@ -39,13 +39,13 @@ export function createWriter(send: Send, reader: Reader): Writer {
       for (let attempt = 1; attempt <= MAX_CREATE_TRIES; attempt += 1) {
         const path = `/${collection}`;
         const outcome = await send({ method: "POST", path, retry: "unprocessed", signal }, body);
-        const beaten = attempt > 1 && outcome.state === "answered" && outcome.status === 400;
+        const beaten = outcome.state === "answered" && isBeaten(outcome, attempt);
         if (outcome.state === "answered" && !beaten) {
           const created = parseCreatedId(expectStatus(outcome, [200, 201], name));
           if (created !== undefined) return created;
           reason = "the answer has no Id";
         } else if (outcome.state === "lost") reason = outcome.reason;
-        // A lost request may take effect late, and then it is what stands in the way of the one after it.
+        // A lost request may take effect late, and a proxy may deliver one twice: then ours stands in the way of its own repeat.
         const found = await findId(collection, body, key, signal);
         if (found !== undefined) return found;
         if (beaten) expectStatus(outcome, [], name);
@@ -101,4 +101,10 @@ export function createWriter(send: Send, reader: Reader): Writer {
 function matchVersion(seen: Entity): Readonly<Record<string, string>> {
   const version = seen["@odata.etag"];
   return typeof version === "string" ? { "if-match": version } : {};
+}
+
+/** True when the number may be taken by what this very create has made. */
+function isBeaten({ status, body }: { status: number; body: unknown }, attempt: number): boolean {
+  if (status !== 400) return false;
+  return attempt > 1 || /WARNINGS\.XAPI\.(ALREADY_IN_USE|DUPLICATE)\b/.test(JSON.stringify(body));
 }

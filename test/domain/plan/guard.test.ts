@@ -6,7 +6,8 @@ import {
   type GuardInput,
   type Limits,
 } from "../../../src/domain/plan/guard.ts";
-import { planWrites, type PlannedResource } from "../../../src/domain/plan/plan.ts";
+import { holdUnhealthy } from "../../../src/domain/plan/standing/hold-back.ts";
+import { isDelete, planWrites, type PlannedResource } from "../../../src/domain/plan/plan.ts";
 import type { Entity } from "../../../src/domain/ports.ts";
 import { planRemovals } from "../../../src/domain/plan/removal.ts";
 import { nameResource } from "../../../src/domain/resource.ts";
@@ -191,12 +192,18 @@ describe("a pattern of numbers", () => {
 
 describe("the guard of unhealthy apps", () => {
   const DEAD: Entity = { ...RUNS, InvalidScript: true, CompilationSucceeded: false };
+  const hold = (work: readonly PlannedResource[], limits: Partial<Limits> = {}) =>
+    work.flatMap((item) =>
+      isDelete(item) ? [] : (holdUnhealthy(item, { ...OPEN, ...limits }).held ?? []),
+    );
 
-  it("forbids to change what has nothing that runs and gets no new script", () => {
-    expect(judge(updateApps(1, DEAD))).toMatchObject([
+  it("holds back what has nothing that runs and gets no new script, and nothing else", () => {
+    expect(judge(updateApps(1, DEAD))).toEqual([]);
+    expect(hold(updateApps(1, DEAD))).toMatchObject([
       {
         code: "guard-unhealthy",
-        message: "the plan changes 800 but not its scriptCode, and it has no script that runs",
+        message:
+          "the plan changes 800 but not its scriptCode, and it has no script that runs; apply leaves it as it is",
         hint: "give it a script that compiles, or run this once with --allow-unhealthy 800",
         subject: "CallFlowApp 800",
         at: { file: "apps/800.yaml", line: 4, column: 11 },
@@ -205,17 +212,27 @@ describe("the guard of unhealthy apps", () => {
   });
 
   it("lets it pass with a new script, and when this run allows it", () => {
-    expect(judge(updateApps(1, DEAD), { allowUnhealthy: ["800"] })).toEqual([]);
+    expect(hold(updateApps(1, DEAD), { allowUnhealthy: ["800"] })).toEqual([]);
     const desired = makeDesired(callFlowApp, "800", { name: "new", scriptCode: "better" });
     const live = makeLive(callFlowApp, "800", DEAD);
     expect(
-      judge(planWrites([callFlowApp], [desired], new Map([["CallFlowApp 800", live]]))),
+      hold(planWrites([callFlowApp], [desired], new Map([["CallFlowApp 800", live]]))),
+    ).toEqual([]);
+  });
+
+  it("leaves to the verdict what is being compiled, and what the manifest says of the script", () => {
+    const pending = { ...DEAD, ScriptCode: "class A {}", CompilationResult: "" };
+    expect(hold(updateApps(1, pending))).toEqual([]);
+    const desired = makeDesired(callFlowApp, "800", { name: "new", scriptCode: "class A {}" });
+    const live = makeLive(callFlowApp, "800", { ...DEAD, ScriptCode: "class A {}" });
+    expect(
+      hold(planWrites([callFlowApp], [desired], new Map([["CallFlowApp 800", live]]))),
     ).toEqual([]);
   });
 
   it("lets what runs an old script pass, and what is deleted", () => {
-    expect(judge(updateApps(1, { ...RUNS, CompilationSucceeded: false }))).toEqual([]);
-    expect(judge(deleteApps("800"))).toEqual([]);
+    expect(hold(updateApps(1, { ...RUNS, CompilationSucceeded: false }))).toEqual([]);
+    expect(hold(deleteApps("800"))).toEqual([]);
   });
 
   it("does not judge kinds in which nothing has to compile", () => {
@@ -226,7 +243,7 @@ describe("the guard of unhealthy apps", () => {
       new Map([["Widget a", live]]),
     );
     expect(work).toHaveLength(1);
-    expect(judge(work)).toEqual([]);
+    expect(hold(work)).toEqual([]);
   });
 });
 
@@ -266,7 +283,6 @@ describe("all guards together", () => {
         "guard-max-deletes",
         "guard-change-percent",
         "guard-protected",
-        "guard-unhealthy",
         "guard-number-taken",
       ]),
     );

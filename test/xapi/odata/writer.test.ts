@@ -124,10 +124,22 @@ describe("a create", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("refused at once is a problem, and nothing is looked up", async () => {
-    const { writer, sent, lookedUp } = build([TAKEN]);
+  it("that a proxy delivered twice has taken its own number, and is done", async () => {
+    const { writer, sent } = build([TAKEN], [[{ Id: 9, ...BODY }]]);
+    expect(await writer.create("CallFlowApps", BODY, "Number")).toBe(9);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("of a number that something else has is refused", async () => {
+    const { writer } = build([TAKEN], [[]]);
     const problem = await catchProblem(writer.create("CallFlowApps", BODY, "Number"));
     expect(problem.message).toMatch(/^the PBX refused POST CallFlowApps with 400: Number: /);
+  });
+
+  it("refused for anything else is a problem, and nothing is looked up", async () => {
+    const { writer, sent, lookedUp } = build([answer(400, { error: { message: "no" } })]);
+    const problem = await catchProblem(writer.create("CallFlowApps", BODY, "Number"));
+    expect(problem.message).toMatch(/^the PBX refused POST CallFlowApps with 400: no/);
     expect([sent.length, lookedUp.length]).toEqual([1, 0]);
   });
 });
