@@ -24,7 +24,7 @@ const COMMON = [
   "guard-protected",
 ];
 const TYPICAL: Readonly<Record<string, readonly string[]>> = {
-  CallFlowApp: [...COMMON, "create refused", "update refused", "guard-unhealthy", "unhealthy"],
+  CallFlowApp: [...COMMON, "create refused", "update refused", "guard-unhealthy", "compiling"],
   Widget: [...COMMON, "create skipped"],
 };
 
