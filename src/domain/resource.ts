@@ -45,6 +45,8 @@ export interface Lifecycle {
 /** What a manifest says. Fields that are absent are not managed. */
 export interface DesiredResource extends ResourceId {
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** Fields of which nobody can tell any more what they said, because a reference in them has no value. */
+  readonly unknown?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly lifecycle: Lifecycle;
   /** Where its key stands. */

@@ -3,14 +3,24 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { ProblemError } from "../domain/problem.ts";
-import { fetchBlobs, readBlobs } from "./blobs.ts";
+import { fetchBlobs, readBlobs } from "./content/blobs.ts";
 import { resolveCommit } from "./deepen.ts";
-import { parseTree, type TreeEntry } from "./entries.ts";
+import { parseTree, type TreeEntry } from "./content/entries.ts";
 import { findCommit, parseExpression } from "./refs.ts";
 import { refuseUnwritable } from "./refusals.ts";
 import { openRepository } from "./repository.ts";
 import { askGit, createGit, type Git } from "./run.ts";
-import { unpackTree } from "./unpack.ts";
+import { followPointers } from "./content/lfs.ts";
+import {
+  findFiltered,
+  findPointers,
+  findSparse,
+  findSubmodules,
+  type Unread,
+} from "./content/unread.ts";
+import { unpackTree } from "./content/unpack.ts";
+
+export type { Unread } from "./content/unread.ts";
 
 /** A project folder as it was at a commit. */
 export interface BaseTree {
@@ -18,6 +28,8 @@ export interface BaseTree {
   readonly root: string;
   /** The full id. */
   readonly commit: string;
+  /** What could not be read as it was, or cannot be compared with the work tree. */
+  readonly unread: readonly Unread[];
   /** Removes the temporary folder; a second time does nothing. */
   dispose(): Promise<void>;
 }
@@ -52,18 +64,27 @@ export async function checkOutBase(
   const { git, partial } = repository;
   const commit = await resolveCommit(repository, ref, onProgress);
   // Run in the folder, it lists only what lies below, and nothing where the commit has no such folder.
-  const listing = ["ls-tree", "-r", "-z", commit];
-  const entries = parseTree(await askGit(git, only === undefined ? listing : [...listing, only]));
+  const args = ["ls-tree", "-r", "-z", commit];
+  const listing = await askGit(git, only === undefined ? args : [...args, only]);
+  const entries = parseTree(listing);
   if (partial) await fetchBlobs(repository, commit, entries, onProgress);
-  const blobs = await readBlobs(git, entries, ref);
-  return { ...(await writeBase(entries, blobs, signal)), commit };
+  const raw = await readBlobs(git, entries, ref);
+  const blobs = await followPointers(git, resolve(folder), entries, raw);
+  const unread = [
+    ...findSubmodules(listing),
+    ...findPointers(entries, blobs),
+    ...(await findFiltered(git, entries)),
+    // Of one file it is of no interest whether others are left out.
+    ...(only === undefined ? await findSparse(git) : []),
+  ];
+  return { ...(await writeBase(entries, blobs, signal)), commit, unread };
 }
 
 async function writeBase(
   entries: readonly TreeEntry[],
   blobs: ReadonlyMap<string, Buffer>,
   signal: AbortSignal | undefined,
-): Promise<Omit<BaseTree, "commit">> {
+): Promise<Omit<BaseTree, "commit" | "unread">> {
   const root = await makeFolder();
   const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {

@@ -53,7 +53,7 @@ export interface LoadRequest {
   readonly env?: Environment | undefined;
   /** What `${secret:NAME}` is looked up in; without it secrets are left as they stand, unreported. */
   readonly secrets?: Environment | undefined;
-  /** The folder holds a commit, which nobody is writing to. */
+  /** The folder holds a commit: nobody is writing to it, and what its references stood for may be gone. */
   readonly committed?: boolean | undefined;
   /** How secrets get into texts that are in a language; without it as they are. */
   readonly embeddings?: Embeddings | undefined;
@@ -102,6 +102,7 @@ export async function loadManifests(request: LoadRequest): Promise<LoadResult> {
       env: request.env,
       own: request.own,
       applied: request.applied,
+      lenient: request.committed,
       used,
     },
     folders,

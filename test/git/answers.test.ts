@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseBatch } from "../../src/git/blobs.ts";
+import { parseBatch } from "../../src/git/content/blobs.ts";
 import { readComplaint } from "../../src/git/run.ts";
-import { parseTree } from "../../src/git/entries.ts";
+import { parseTree } from "../../src/git/content/entries.ts";
 import { findNearNames } from "../../src/git/near-names.ts";
 import { codePoint } from "../support/worlds/text.ts";
 

@@ -2,7 +2,7 @@ import { readdirSync, realpathSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { staysInside } from "../../src/git/unpack.ts";
+import { staysInside } from "../../src/git/content/unpack.ts";
 import {
   checkOut,
   commitTree,

@@ -1,4 +1,3 @@
-import type { Environment } from "../../manifest/project/load.ts";
 import { failure, hasErrors, ProblemError, type Problem } from "../../domain/problem.ts";
 import { nameResource } from "../../domain/resource.ts";
 import type { Secret } from "../../domain/secret.ts";
@@ -6,8 +5,9 @@ import type { PlanBase } from "../../engine/plan.ts";
 import { checkOutBase, type BaseTree } from "../../git/tree.ts";
 import { embeddings } from "./embeddings.ts";
 import { kinds } from "../../kinds/index.ts";
+import { expectRead, explainUnread } from "./unread.ts";
 import { loadManifests } from "../../manifest/load.ts";
-import { loadProject } from "../../manifest/project/load.ts";
+import { type Environment, loadProject, type TargetConfig } from "../../manifest/project/load.ts";
 
 export interface BaseRequest {
   /** The project folder. */
@@ -47,8 +47,12 @@ async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBas
     env,
     cwd: root,
     resolve: name === undefined || request.offline === true ? [] : [name],
+    // Where the target was and who signed in does not matter any more.
+    only: "variables",
   });
-  if (project === undefined || hasErrors(problems)) throw unreadable(request, problems);
+  const wrong = problems.filter(({ code }) => !LOST.has(code));
+  if (project === undefined || hasErrors(wrong)) throw unreadable(request, wrong);
+  await expectRead(tree.unread, project.manifests, request.ref);
   const target = project.targets.find((candidate) => candidate.name === name);
   if (name !== undefined && target === undefined)
     return { commit, resources: new Map(), secrets: [] };
@@ -57,7 +61,7 @@ async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBas
     patterns: project.manifests,
     cwd: root,
     kinds,
-    variables: target?.variables ?? {},
+    variables: request.offline === true ? (target?.variables ?? {}) : keepKnown(target),
     overlays: target?.overlays,
     committed: true,
     ...(request.offline === true ? {} : { env, secrets: env }),
@@ -66,12 +70,27 @@ async function readBase(tree: BaseTree, request: BaseRequest): Promise<LoadedBas
     signal,
   });
   const grave = loaded.problems.filter(({ code }) => code !== "no-manifests");
-  if (hasErrors(grave)) throw unreadable(request, grave);
+  const explained = grave.map((problem) => ({
+    ...problem,
+    ...explainUnread(problem, tree.unread),
+  }));
+  if (hasErrors(explained)) throw unreadable(request, explained);
   return {
     commit,
     resources: new Map(loaded.resources.map((resource) => [nameResource(resource), resource])),
     secrets: loaded.secrets,
   };
+}
+
+/** Codes of references whose value is gone or never was one; what they stood in is unknown. */
+const LOST = new Set(["unresolved-reference", "credential-reference"]);
+
+/** Variables that still have a value. */
+function keepKnown(target: TargetConfig | undefined): TargetConfig["variables"] {
+  const known = Object.entries(target?.variables ?? {}).filter(
+    ([, value]) => typeof value !== "string" || !/\$\{env:\w+\}/.test(value),
+  );
+  return Object.fromEntries(known);
 }
 
 function unreadable({ ref }: BaseRequest, problems: readonly Problem[]): ProblemError {

@@ -62,9 +62,8 @@ export function diffResource(
       ...(origin === undefined ? {} : { origin }),
       ...(span === undefined ? {} : { at: span }),
     };
-    // Where the base had a secret, the PBX still has it.
-    const tainted =
-      wanted instanceof Secret || base?.resource?.fields[field.name] instanceof Secret;
+    // Where the base had a secret, or what may have been one, the PBX still has it.
+    const tainted = wanted instanceof Secret || hadSecret(base?.resource, field.name);
     if (tainted) return [{ ...head, sensitive: true }];
     return [
       {
@@ -109,10 +108,14 @@ export function describeDeletion(
   return kind.fields
     .filter(({ comparison, name }) => comparison !== "text" && live.fields[name] !== undefined)
     .map((field) =>
-      was?.fields[field.name] instanceof Secret
+      hadSecret(was, field.name)
         ? { field: field.name, sensitive: true }
         : { field: field.name, before: readLive(kind, field, live) },
     );
+}
+
+function hadSecret(was: DesiredResource | undefined, field: string): boolean {
+  return was?.fields[field] instanceof Secret || was?.unknown?.includes(field) === true;
 }
 
 /** Everything a live resource has, as it is compared: for the keyed digest and nothing else. */

@@ -95,26 +95,29 @@ function nameField(pointer: string): string | undefined {
 function buildResource(
   kind: Kind,
   key: string,
-  { value, tainted }: ResolvedValues,
+  { value, tainted, unknown }: ResolvedValues,
   tree: DocumentTree,
   wrong: ReadonlySet<string | undefined>,
 ): DesiredResource {
   const spec = readSection(value, "spec");
   const lifecycle = readSection(value, "lifecycle");
   const secret = new Set([...tainted].map(nameField));
+  const lost = new Set([...unknown].map(nameField));
   const texts = Object.values(kind.fileFields);
   const fields: Record<string, FieldValue> = {};
   const fieldSpans: Record<string, SourceSpan> = {};
   for (const { name } of kind.fields) {
     const field = spec[name];
-    if (field === undefined || wrong.has(name) || texts.includes(name)) continue;
+    if (field === undefined || wrong.has(name) || texts.includes(name) || lost.has(name)) continue;
     fields[name] = secret.has(name) ? new Secret(field) : field;
     fieldSpans[name] = spanChange(tree, ["spec", name]);
   }
+  const gone = [...lost].filter((field) => field !== undefined);
   return {
     kind: kind.name,
     key,
     fields,
+    ...(gone.length > 0 && { unknown: gone }),
     labels: readTextMap(readSection(readSection(value, "metadata"), "labels")),
     lifecycle: {
       protect: lifecycle["protect"] === true,

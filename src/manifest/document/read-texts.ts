@@ -28,6 +28,8 @@ export interface TextReading {
 
 export interface TextReadings {
   readonly texts: readonly TextReading[];
+  /** Fields of which nothing is known. */
+  readonly unknown?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -47,13 +49,15 @@ export interface TextContext {
 /** Reads every text field of `spec`, which may hold anything, from its file or from the manifest itself. */
 export function readTexts(spec: JsonObject, kind: Kind, context: TextContext): TextReadings {
   const texts: TextReading[] = [];
+  const unknown: string[] = [];
   const problems: Problem[] = [];
   for (const [fileKey, field] of Object.entries(kind.fileFields)) {
     const reading = readField(spec, kind, fileKey, field, context);
     texts.push(...reading.texts);
+    unknown.push(...(reading.unknown ?? []));
     problems.push(...reading.problems);
   }
-  return { texts, problems };
+  return { texts, unknown, problems };
 }
 
 function readField(
@@ -94,12 +98,13 @@ function readFileField(
   const { file, text, archive, builtFor } = script;
   const place = { file, line: 1, column: 1, indent: 0, ...(archive !== undefined && { archive }) };
   const origin = { source: { ...place, text, substitutions: [] }, exact: true };
-  const { texts, problems } = resolveField(field, origin, at, context.scopeOf(field));
+  const reading = resolveField(field, origin, at, context.scopeOf(field));
   const { key, subject } = context;
-  if (builtFor === undefined || key === undefined || builtFor === key) return { texts, problems };
+  if (builtFor === undefined || key === undefined || builtFor === key) return reading;
   const message = `${archive} was built for ${builtFor}, and the manifest says ${key}`;
   const hint = `build it again for ${key}, or name another file`;
-  return { texts, problems: [...problems, report("archive-key", message, { at, hint, subject })] };
+  const problem = report("archive-key", message, { at, hint, subject });
+  return { ...reading, problems: [...reading.problems, problem] };
 }
 
 /** The folder of a file as problems show it, absolute. */
@@ -116,7 +121,9 @@ function resolveField(
   at: SourceSpan,
   scope: Scope,
 ): TextReadings {
-  const { text, substitutions, findings, tainted } = resolveText(origin.source.text, scope);
+  const resolved = resolveText(origin.source.text, scope);
+  if (resolved.unknown) return { texts: [], unknown: [field], problems: [] };
+  const { text, substitutions, findings, tainted } = resolved;
   const value = tainted ? new Secret(text) : text;
   const source = completeSource(origin, substitutions, text.length);
   return {

@@ -14,7 +14,7 @@ import { isObject, readSection } from "../json.ts";
 import { readManifest, scopePath } from "./read-manifest.ts";
 import { readNode } from "../yaml/read-node.ts";
 import { renderDocument } from "./rendition.ts";
-import { readTexts, type TextReading } from "./read-texts.ts";
+import { readTexts, type TextReadings } from "./read-texts.ts";
 import { mayReference, resolveText, type Scope } from "../references/resolve.ts";
 import type { Validator } from "../schema/validators.ts";
 
@@ -176,7 +176,7 @@ export function readResource(
   addProblems(problems, manifest.problems);
   addProblems(problems, texts.problems);
   if (manifest.resource === undefined) return { problems };
-  const resource = addTexts(manifest.resource, texts.texts);
+  const resource = addTexts(manifest.resource, texts);
   const sound = problems.every(({ severity }) => severity !== "error");
   if (sound) addProblems(problems, kind.check(resource));
   if (context.rendering !== true) return { resource, problems };
@@ -203,7 +203,10 @@ function isText(
   return section === "spec" && deeper.length === 0 && Object.values(fileFields).includes(field);
 }
 
-function addTexts(resource: DesiredResource, texts: readonly TextReading[]): DesiredResource {
+function addTexts(
+  resource: DesiredResource,
+  { texts, unknown = [] }: TextReadings,
+): DesiredResource {
   const fields = { ...resource.fields };
   const fieldSpans = { ...resource.fieldSpans };
   const textSources = { ...resource.textSources };
@@ -212,7 +215,9 @@ function addTexts(resource: DesiredResource, texts: readonly TextReading[]): Des
     fieldSpans[field] = at;
     textSources[field] = source;
   }
-  return { ...resource, fields, fieldSpans, textSources };
+  const read = { ...resource, fields, fieldSpans, textSources };
+  const lost = [...(resource.unknown ?? []), ...unknown];
+  return lost.length === 0 ? read : { ...read, unknown: lost };
 }
 
 function requireValidator({ validators }: LoadContext, { name }: Kind): Validator {

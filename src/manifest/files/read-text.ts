@@ -34,11 +34,22 @@ export function readTextFile(path: string, name: FileName, stats = statSync(path
   if (stats.isFile() && stats.size <= MAX_FILE_BYTES) {
     const text = readFileSync(path, "utf8");
     // What is not UTF-8 leaves this mark; nearly every file is, and is read in a third of the time.
+    if (text.startsWith(LFS_POINTER)) return { problem: refusePointer(name.shown) };
     if (!text.includes("\uFFFD") && !text.includes("\0"))
       return { text: text.startsWith(BOM) ? text.slice(BOM.length) : text };
   }
   const file = readBytes(path, name, MAX_FILE_BYTES, stats);
   return file.problem === undefined ? decodeText(file.bytes, name.shown) : file;
+}
+
+/** How what Git LFS leaves in the place of a file begins. */
+const LFS_POINTER = "version https://git-lfs.github.com/spec/v1\n";
+
+function refusePointer(shown: string): Problem {
+  return report("file-pointer", `${shown} is a pointer of Git LFS, not the file itself`, {
+    at: { file: shown, line: 1, column: 1 },
+    hint: "fetch the file with git lfs pull (in a workflow: lfs: true of actions/checkout)",
+  });
 }
 
 /** The bytes of a file of at most `limit` bytes; or why it cannot be read. */

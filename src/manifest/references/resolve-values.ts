@@ -14,6 +14,8 @@ export interface ResolvedValues {
   readonly open: ReadonlySet<string>;
   /** Pointers of texts that hold a secret. */
   readonly tainted: ReadonlySet<string>;
+  /** Pointers of texts of which nothing is known. */
+  readonly unknown: ReadonlySet<string>;
 }
 
 type Path = readonly (string | number)[];
@@ -24,12 +26,14 @@ interface Walk {
   readonly problems: Problem[];
   readonly open: Set<string>;
   readonly tainted: Set<string>;
+  readonly unknown: Set<string>;
 }
 
 const WITHOUT_REFERENCES: Omit<ResolvedValues, "value"> = {
   problems: [],
   open: new Set(),
   tainted: new Set(),
+  unknown: new Set(),
 };
 
 /** Resolves the references in every text of a document; `scopeOf` gives undefined for a text to be left alone. */
@@ -39,9 +43,11 @@ export function resolveValues(
   scopeOf: (path: Path) => Scope | undefined,
 ): ResolvedValues {
   if (!tree.source.mayReference) return { value, ...WITHOUT_REFERENCES };
-  const walk: Walk = { tree, scopeOf, problems: [], open: new Set(), tainted: new Set() };
+  const found = { problems: [], open: new Set<string>(), tainted: new Set<string>() };
+  const walk: Walk = { tree, scopeOf, ...found, unknown: new Set() };
   const resolved = resolveValue(walk, value, []);
-  return { value: resolved, problems: walk.problems, open: walk.open, tainted: walk.tainted };
+  const { problems, open, tainted, unknown } = walk;
+  return { value: resolved, problems, open, tainted, unknown };
 }
 
 function resolveValue(walk: Walk, value: Json, path: Path): Json {
@@ -60,6 +66,7 @@ function resolveString(walk: Walk, text: string, path: Path): string {
   const resolved = resolveText(text, scope);
   const pointer = joinPointer(path);
   if (resolved.open) walk.open.add(pointer);
+  if (resolved.unknown) walk.unknown.add(pointer);
   if (resolved.tainted) walk.tainted.add(pointer);
   for (const { code, message, hint, severity, offset } of resolved.findings) {
     const at = placeText(walk.tree, path.map(String), offset);

@@ -25,6 +25,8 @@ export type Resolution =
     }
   /** Left as it is: its value does not matter now. Unreported but for a doubt. */
   | { readonly state: "kept"; readonly doubt?: Remark }
+  /** Nobody can say any more what it stood for: nothing is known of the text that it is in. */
+  | { readonly state: "unknown" }
   /** Never to be had, wherever it stands. */
   | ({ readonly state: "refused" } & Remark)
   | ({ readonly state: "missing" } & Remark)
@@ -65,6 +67,8 @@ export interface ResolvedText {
   readonly tainted: boolean;
   /** A reference in it was left as it stood, so the text is not yet what will be used. */
   readonly open: boolean;
+  /** Nothing is known of it. */
+  readonly unknown: boolean;
   /** Where such references start in the text. */
   readonly kept: readonly number[];
 }
@@ -85,6 +89,7 @@ const WITHOUT_REFERENCES: Omit<ResolvedText, "text"> = {
   findings: [],
   tainted: false,
   open: false,
+  unknown: false,
   kept: [],
 };
 
@@ -99,6 +104,7 @@ export function resolveText(text: string, scope: Scope): ResolvedText {
   const substitutions: Substitution[] = [];
   const findings: ReferenceFinding[] = [];
   let tainted = false;
+  let unknown = false;
   const kept: number[] = [];
   let result = "";
   let read = 0;
@@ -106,6 +112,7 @@ export function resolveText(text: string, scope: Scope): ResolvedText {
   for (const match of text.matchAll(CANDIDATE)) {
     const verdict = placeValue(judgeCandidate(match, scope), slots.get(match.index), match, scope);
     if (verdict.finding !== undefined) findings.push(verdict.finding);
+    unknown ||= verdict.unknown === true;
     if (verdict.value === undefined) {
       tainted ||= verdict.secret === true;
       if (verdict.open) kept.push(result.length + match.index - read);
@@ -119,7 +126,8 @@ export function resolveText(text: string, scope: Scope): ResolvedText {
     substitutions.push({ start, end: result.length, sourceStart: match.index, sourceEnd: read });
   }
   const open = kept.length > 0;
-  return { text: result + text.slice(read), substitutions, findings, tainted, open, kept };
+  const resolved = result + text.slice(read);
+  return { text: resolved, substitutions, findings, tainted, open, unknown, kept };
 }
 
 /** The same text as it must be written so that {@link resolveText} gives it back: what would be read as a reference is escaped. */
@@ -153,12 +161,14 @@ type Verdict =
   | {
       readonly value: string;
       readonly secret: boolean;
+      readonly unknown?: undefined;
       readonly finding?: ReferenceFinding | undefined;
     }
   | {
       readonly value?: undefined;
       /** A secret stands there, and its value is not to be had. */
       readonly secret?: boolean;
+      readonly unknown?: boolean;
       readonly finding?: ReferenceFinding | undefined;
       readonly open: boolean;
     };
@@ -175,6 +185,7 @@ function judgeCandidate(match: RegExpExecArray, { resolve, doubt }: Scope): Verd
     return { finding: { code, severity: doubt, message, hint: reading.hint, offset }, open: false };
   }
   const resolution = resolve(reading.scheme, reading.name);
+  if (resolution.state === "unknown") return { unknown: true, open: true };
   if (resolution.state === "value" || resolution.state === "kept") {
     const finding = resolution.doubt && warn(resolution.doubt, offset);
     return resolution.state === "kept" ? { open: true, finding } : { ...resolution, finding };
@@ -239,7 +250,7 @@ function placeValue(
   { 0: raw, index }: RegExpExecArray,
   { applied }: Scope,
 ): Verdict {
-  if (slot === undefined) return verdict;
+  if (slot === undefined || verdict.unknown === true) return verdict;
   const asItIs = applied === true && verdict.value !== undefined ? verdict : undefined;
   const tell = ({ message, hint }: Advice, severity: Severity): ReferenceFinding => ({
     code: "misplaced-secret",

@@ -28,6 +28,8 @@ export interface Values {
   readonly own?: OwnCredentials | undefined;
   /** They were applied already: secrets are taken however short they are and wherever they stand. */
   readonly applied?: boolean | undefined;
+  /** What a reference without a value makes of the value that it is in: unknown, and no mistake. */
+  readonly lenient?: boolean | undefined;
   /** Takes every secret that a reference was replaced by. */
   readonly used: Set<string>;
 }
@@ -50,6 +52,11 @@ export function scopeManifest(values: Values, { allowSecrets, allowEnv, doubt }:
     return found;
   };
   const resolve = (scheme: Scheme, name: string): Resolution => {
+    const found = find(scheme, name);
+    const lost = found.state === "missing" || found.state === "refused";
+    return lost && allowSecrets && values.lenient === true ? { state: "unknown" } : found;
+  };
+  const find = (scheme: Scheme, name: string): Resolution => {
     if (scheme === "var") return taint(scheme, name, findVariable(values.variables, name));
     if (scheme === "env") {
       if (allowEnv === true) return taint(scheme, name, findInOverlay(values, name));

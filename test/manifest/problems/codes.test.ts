@@ -33,6 +33,9 @@ const CAUSES: Readonly<
   "file-binary": { "a.yaml": "\0" },
   "file-empty": { "a.yaml": "" },
   "file-encoding": { "a.yaml": Uint8Array.from([0xff]) },
+  "file-pointer": {
+    "a.yaml": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+  },
   "file-too-large": { "a.yaml": " ".repeat(5 * 1024 * 1024 + 1) },
   "file-unreadable": { ...app("scriptFile: x"), "x/y": "" },
   "forbidden-key": app("__proto__: 1"),

@@ -58,6 +58,7 @@ describe("what is a reference", () => {
       findings: [],
       tainted: false,
       open: false,
+      unknown: false,
       kept: [],
     });
   });
@@ -190,6 +191,7 @@ describe("laws of substitution", () => {
           text: parts.join(""),
           findings: [],
           open: false,
+          unknown: false,
           kept: [],
           tainted: false,
         });

@@ -17,7 +17,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "node:path",
     "node:zlib",
   ],
-  git: ["domain", "node:child_process", "node:fs/promises", "node:os", "node:path"],
+  git: ["domain", "node:child_process", "node:crypto", "node:fs/promises", "node:os", "node:path"],
   xapi: ["domain", "undici", "p-limit", "node:dns/promises", "node:net", "node:tls"],
   store: ["domain", "node:fs", "node:fs/promises", "node:path", "node:timers/promises"],
   sandbox: ["script"],

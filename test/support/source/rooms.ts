@@ -36,6 +36,11 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
       "overlay",
     ],
   },
+  git: {
+    ".": [],
+    content: ["."],
+    "tree.ts": [".", "content"],
+  },
   script: {
     ".": [],
     embed: [],

@@ -1,8 +1,8 @@
 import type { TreeEntry } from "./entries.ts";
-import { refuseFailedGit, refuseSize } from "./refusals.ts";
-import { fetchObjects } from "./remote.ts";
-import { readLines, type Repository } from "./repository.ts";
-import { askGit, type Git } from "./run.ts";
+import { refuseFailedGit, refuseSize } from "../refusals.ts";
+import { fetchObjects } from "../remote.ts";
+import { readLines, type Repository } from "../repository.ts";
+import { askGit, type Git } from "../run.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const MAX_MEBIBYTES = 64;
