@@ -70,7 +70,8 @@ export const rows: readonly Row[] = [
   {
     name: "change-1-of-500",
     work: "apply of 1 changed script among 500 apps at 50 ms",
-    bars: [wallAtMost(1.5), writes(1)],
+    // One look more than the floor, which overwrites whatever somebody did meanwhile.
+    bars: [wallAtMost(1.6), writes(1)],
     pairs: 7,
     run: (options) =>
       onPbx({ apps: 500, script: 6000, compile: 200 }, { latency: 50 }, async (pbx, project) => {

@@ -99,6 +99,13 @@ export const WRITES = [
     mark: "L",
   },
   {
+    name: "rights-beside-role",
+    does: "Rights of a membership beside its role are kept and shown with it, and lost when a list that replaces does not bring them; the list keeps its order, whose first is the primary department.",
+    evidence:
+      "3CX's object model has overrides beside the role and reorders for the primary group; that a write drops them is inferred",
+    mark: "I",
+  },
+  {
     name: "foreign-id-checked",
     does: "An id of something that is not there is refused with NOT_FOUND.",
     evidence: "a fleet export tool and a WHMCS add-on, live; the status is inferred",

@@ -1,21 +1,29 @@
 import { isObject, textOf } from "../json.ts";
-import type { Json } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { warnOf } from "../refusal.ts";
 import { ROLES } from "./enums.ts";
 import { asList, MISSING, nameOf } from "./links.ts";
 import type { Change, Link, Numbered, Records, Row } from "./types.ts";
 
-/** One department that an extension is a member of, as it is kept. */
-type Membership = { readonly GroupId: number; readonly RoleName: string };
+/** One department that an extension is a member of, as it is kept: its role, and rights that were given beside it. */
+type Membership = {
+  readonly GroupId: number;
+  readonly RoleName: string;
+  readonly Rights?: JsonObject;
+};
 
 interface Member extends Numbered {
-  readonly role: string;
+  readonly membership: Membership;
 }
 
 export function membershipsOf(row: Row): readonly Membership[] {
   return asList(row["Groups"])
     .filter(isObject)
-    .map(({ GroupId, RoleName }) => ({ GroupId: Number(GroupId), RoleName: textOf(RoleName) }));
+    .map(({ GroupId, RoleName, Rights }) => ({
+      GroupId: Number(GroupId),
+      RoleName: textOf(RoleName),
+      ...(isObject(Rights) ? { Rights } : {}),
+    }));
 }
 
 /** `Groups` of every extension. What is sent replaces the list; `GroupRights` binds and does nothing. */
@@ -23,7 +31,8 @@ export function memberships(path = false): Link {
   return {
     path,
     read: (records, row) =>
-      membershipsOf(row).map(({ GroupId, RoleName }) => {
+      membershipsOf(row).map((membership) => {
+        const { GroupId, RoleName } = membership;
         const group = records.byId("Groups", GroupId);
         return {
           Id: numberMembership(row, GroupId),
@@ -33,7 +42,7 @@ export function memberships(path = false): Link {
           MemberName: nameMember(row),
           Type: typeOf(records, row),
           CanDelete: true,
-          Rights: { RoleName },
+          Rights: rightsOf(membership),
           GroupRights: { RoleName },
         };
       }),
@@ -45,7 +54,7 @@ export function memberships(path = false): Link {
           throw warnOf(property, MISSING);
         if (seen.has(id)) throw warnOf(property, "WARNINGS.XAPI.DUPLICATE");
         seen.add(id);
-        return { GroupId: id, RoleName: readRole(entry, property) };
+        return { GroupId: id, ...readRights(entry, property) };
       });
     },
   };
@@ -56,7 +65,7 @@ export function members(): Link {
   return {
     path: true,
     read: (records, row) =>
-      membersOf(records, Number(row["Id"])).map(({ row: member, role }) => ({
+      membersOf(records, Number(row["Id"])).map(({ row: member, membership }) => ({
         Id: numberMembership(member, Number(row["Id"])),
         GroupId: row["Id"] ?? null,
         Name: row["Name"] ?? null,
@@ -64,15 +73,15 @@ export function members(): Link {
         Number: member["Number"] ?? null,
         Type: typeOf(records, member),
         CanDelete: true,
-        Rights: { RoleName: role },
-        GroupRights: { RoleName: role },
+        Rights: rightsOf(membership),
+        GroupRights: { RoleName: membership.RoleName },
       })),
     bind: (records, sent, property) =>
       asList(sent).map((entry) => {
         const number = isObject(entry) ? entry["Number"] : undefined;
         if (typeof number !== "string" || records.byNumber(number) === undefined)
           throw warnOf(property, MISSING);
-        return { Number: number, RoleName: readRole(entry, property) };
+        return { Number: number, ...readRights(entry, property) };
       }),
     spread: (records, bound, row) => replaceMembers(records, bound, Number(row["Id"])),
   };
@@ -94,29 +103,39 @@ function typeOf(records: Records, row: Row): string {
   return found === undefined ? "None" : records.peerType(found);
 }
 
-function readRole(entry: Json, property: string): string {
-  const rights = isObject(entry) ? entry["Rights"] : undefined;
-  const role = isObject(rights) ? rights["RoleName"] : undefined;
-  if (role === undefined || role === null) return "users";
-  if (typeof role !== "string" || !ROLES.has(role))
+function rightsOf({ RoleName, Rights }: Membership): JsonObject {
+  return { ...Rights, RoleName };
+}
+
+/** What is not sent is lost, as everywhere in a list that replaces. */
+function readRights(entry: Json, property: string): Omit<Membership, "GroupId"> {
+  const sent = isObject(entry) && isObject(entry["Rights"]) ? entry["Rights"] : {};
+  const { RoleName: role = "users", ...others } = sent;
+  if (role !== null && (typeof role !== "string" || !ROLES.has(role)))
     throw warnOf(`${property}.Rights.RoleName`, MISSING);
-  return role;
+  const given = Object.entries(others).filter(([, value]) => value !== null);
+  return {
+    RoleName: role ?? "users",
+    ...(given.length === 0 ? {} : { Rights: Object.fromEntries(given) }),
+  };
 }
 
 function replaceMembers(records: Records, bound: Json, group: number): readonly Change[] {
   const wanted = new Map(
     asList(bound)
       .filter(isObject)
-      .map(({ Number: number, RoleName: role }) => [textOf(number), textOf(role)]),
+      .map(({ Number: number, ...rights }) => [textOf(number), rights]),
   );
   const before = membersOf(records, group).map(({ row }) => textOf(row["Number"]));
   return [...new Set([...before, ...wanted.keys()])].flatMap((number) => {
     const found = records.byNumber(number);
     if (found === undefined) return [];
-    const others = membershipsOf(found.row).filter(({ GroupId }) => GroupId !== group);
-    const role = wanted.get(number);
-    const joined = role === undefined ? [] : [{ GroupId: group, RoleName: role }];
-    return [{ ...found, values: { Groups: [...others, ...joined] } }];
+    const rights = wanted.get(number);
+    const joined = rights === undefined ? [] : [{ GroupId: group, ...rights }];
+    const own = membershipsOf(found.row);
+    const kept = own.flatMap((one) => (one.GroupId === group ? joined : [one]));
+    const isNew = own.every(({ GroupId }) => GroupId !== group);
+    return [{ ...found, values: { Groups: isNew ? [...kept, ...joined] : kept } }];
   });
 }
 
@@ -138,10 +157,10 @@ export function membersOf(records: Records, group: number): readonly Member[] {
 function indexMembers(records: Records): ReadonlyMap<number, readonly Member[]> {
   const byGroup = new Map<number, Member[]>();
   for (const numbered of records.numbered())
-    for (const { GroupId, RoleName } of membershipsOf(numbered.row)) {
-      const list = byGroup.get(GroupId) ?? [];
-      list.push({ ...numbered, role: RoleName });
-      byGroup.set(GroupId, list);
+    for (const membership of membershipsOf(numbered.row)) {
+      const list = byGroup.get(membership.GroupId) ?? [];
+      list.push({ ...numbered, membership });
+      byGroup.set(membership.GroupId, list);
     }
   return byGroup;
 }

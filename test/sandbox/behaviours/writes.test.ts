@@ -270,6 +270,28 @@ proveAll(WRITES, {
     ]);
   },
 
+  "rights-beside-role": async ({ expect }) => {
+    const client = await openSandbox({ seed: SEED });
+    const path = await app806(client);
+    const read = async (): Promise<unknown> => {
+      const expand = "$expand=Groups($select=GroupId;$expand=Rights($select=RoleName,CanBargeIn))";
+      return (await client.get(`${path}?$select=Id&${expand}`)).json.Groups;
+    };
+    const member = (GroupId: number, RoleName: string, CanBargeIn: boolean | null): unknown => ({
+      GroupId,
+      Rights: { RoleName, CanBargeIn },
+    });
+    const given = [member(2, "managers", true), member(1, "users", null)];
+    await patch(client, { Groups: given });
+    expect(await read()).toEqual(given);
+    await patch(client, { Groups: [{ GroupId: 2, Rights: { RoleName: "managers" } }] });
+    expect(await read()).toEqual([member(2, "managers", null)]);
+
+    const members = [{ Number: "806", Rights: { RoleName: "users", CanBargeIn: true } }];
+    await client.send("PATCH", await client.at("Groups", "GRP0001"), { Members: members });
+    expect(await read()).toEqual([member(2, "users", true)]);
+  },
+
   "foreign-id-checked": async ({ expect }) => {
     const client = await openSandbox({ seed: SEED });
     expect(await patch(client, { Groups: [{ GroupId: 99 }] })).toEqual([

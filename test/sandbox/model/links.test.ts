@@ -118,7 +118,9 @@ describe("memberships", () => {
     const bound =
       own.bind?.(store, [{ GroupId: 1, Rights: { RoleName: "managers" } }], "Groups") ?? null;
     store.apply({ set: "Users", row: ann, values: { Groups: bound } });
-    expect(membersOf(store, 1)).toEqual([{ set: "Users", row: ann, role: "managers" }]);
+    expect(membersOf(store, 1)).toEqual([
+      { set: "Users", row: ann, membership: { GroupId: 1, RoleName: "managers" } },
+    ]);
     expect(all.read?.(store, support, "Members")).toMatchObject([
       { Number: "100", Rights: { RoleName: "managers" } },
     ]);

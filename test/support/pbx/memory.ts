@@ -16,8 +16,9 @@ export interface MemoryRequest {
   readonly collection: string;
   readonly id?: number;
   readonly body?: Entity;
-  /** The property that a read looks for. */
+  /** The property that a read looks for, and its values. */
   readonly by?: string;
+  readonly values?: readonly (string | number)[];
 }
 
 export interface MemoryOptions extends Partial<CompilerOptions> {
@@ -49,6 +50,8 @@ export interface MemoryPbx {
   /** Changes a row past the API, as the console does. */
   edit(collection: string, id: number, values: Entity): void;
   drop(collection: string, id: number): void;
+  /** Makes a row past the API, and gives its id. */
+  add(collection: string, values: Entity): number;
 }
 
 const NEW_APP: Entity = {
@@ -185,6 +188,8 @@ export function createMemoryPbx(options: MemoryOptions): MemoryPbx {
     rows: (collection) => structuredClone(listRows(collection)),
     edit: (collection, id, values) => void Object.assign(tableOf(collection).get(id) ?? {}, values),
     drop: (collection, id) => void tableOf(collection).delete(id),
+    add: (collection, values) =>
+      add(collection, { ...(collection === "Widgets" ? NEW_WIDGET : NEW_APP), ...values }),
     reader: {
       list: (query, signal) =>
         perform(describeRead(query), signal, () =>
@@ -242,7 +247,8 @@ const MOST_ATTEMPTS = 5;
 export class LostAnswer extends Error {}
 
 function describeRead({ collection, where }: Query): MemoryRequest {
-  return { method: "GET", collection, ...(where === undefined ? {} : { by: where.property }) };
+  const wanted = where === undefined ? {} : { by: where.property, values: where.in };
+  return { method: "GET", collection, ...wanted };
 }
 
 function describe({ method, collection, id, body, by }: MemoryRequest): string {

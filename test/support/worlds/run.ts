@@ -34,7 +34,7 @@ export interface WorldRun {
 }
 
 /** Longer than the longest compilation is waited for. */
-const LONG = 120_000;
+export const LONG = 120_000;
 
 /** Applies the base, lets somebody edit by hand, plans, applies under faults, and plans and applies once more. */
 export async function runWorld(world: EngineWorld): Promise<WorldRun> {
@@ -97,7 +97,7 @@ export async function runWorld(world: EngineWorld): Promise<WorldRun> {
   };
 }
 
-async function planWorld(
+export async function planWorld(
   bench: Bench,
   world: EngineWorld,
   head: readonly DesiredResource[],
@@ -120,7 +120,7 @@ async function planWorld(
   });
 }
 
-async function deployBase(bench: Bench, { base, deployed }: EngineWorld): Promise<void> {
+export async function deployBase(bench: Bench, { base, deployed }: EngineWorld): Promise<void> {
   if (base === undefined || !deployed) return;
   const allowUnhealthy = base.map(({ key }) => key);
   const limits = { maxDeletes: 0, protect: [], unprotect: [], allowUnhealthy };
