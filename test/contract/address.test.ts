@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { explainLiteral, readAddresses } from "../support/contract/spec/address.ts";
-import { ABSENT, readOfficial } from "./official.ts";
+import { ABSENT, readOfficial, WHY } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";
 
 const addresses = readAddresses(describeTiny());
@@ -54,7 +54,7 @@ describe("a path", () => {
   });
 
   it.skipIf(ABSENT !== undefined)(
-    "made from a template of 3CX's is a path of that template",
+    `made from a template of 3CX's is a path of that template${WHY}`,
     () => {
       const spec = readOfficial();
       const official = readAddresses(spec);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createContract, type Contract } from "../support/contract/judge/check.ts";
 import type { Recorded } from "../support/contract/record/record.ts";
-import { ABSENT, readOfficial } from "./official.ts";
+import { ABSENT, readOfficial, WHY } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";
 
 const CLIENT = "callform/1.2.3";
@@ -25,7 +25,7 @@ const answered = (path: string, status: number, body?: unknown): Partial<Recorde
   answer: { status, ...(body === undefined ? {} : { body }) },
 });
 
-describe.skipIf(ABSENT !== undefined)("an exchange planted against 3CX's description", () => {
+describe.skipIf(ABSENT !== undefined)(`an exchange planted against 3CX's description${WHY}`, () => {
   let contract: Contract | undefined;
   const official = (exchange: Partial<Recorded>): readonly string[] => {
     contract ??= createContract(readOfficial());

@@ -9,7 +9,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandb
 import { isFromClient } from "../support/contract/judge/check.ts";
 import { RECORDS_VARIABLE, type Recorded } from "../support/contract/record/record.ts";
 import { isTree } from "../support/contract/spec/tree.ts";
-import { ABSENT } from "./official.ts";
+import { ABSENT, WHY } from "./official.ts";
 
 /** Started as every test starts one: nothing here asks for being observed. */
 async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -38,7 +38,7 @@ async function logIn({ url, clientId, clientSecret }: Sandbox): Promise<Record<s
   return { authorization: `Bearer ${isTree(token) ? String(token["access_token"]) : ""}` };
 }
 
-describe.skipIf(ABSENT !== undefined)("a sandbox that a test starts", () => {
+describe.skipIf(ABSENT !== undefined)(`a sandbox that a test starts${WHY}`, () => {
   it("is observed: who asked, for what, and what the answer was", async () => {
     const sandbox = await openSandbox();
     const headers = { ...(await logIn(sandbox)), "user-agent": "somebody" };

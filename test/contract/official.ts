@@ -10,6 +10,9 @@ const place = locateSpec(
 /** Why tests of 3CX's own description are skipped; undefined when it is there. */
 export const ABSENT = "absent" in place ? place.absent : undefined;
 
+/** The same, for the title of what is skipped: the end of a line that a person reads. */
+export const WHY = ABSENT === undefined ? "" : ` (skipped: ${ABSENT})`;
+
 let official: Spec | undefined;
 
 /** 3CX's own description, read once; only for tests that are skipped while it is absent. */

@@ -7,7 +7,7 @@ import { createContract } from "../support/contract/judge/check.ts";
 import { findQueryMistakes, listedModel } from "../support/contract/judge/query.ts";
 import type { Model, Schemas } from "../support/contract/spec/schema.ts";
 import type { Operation, Spec } from "../support/contract/spec/read.ts";
-import { ABSENT, readOfficial } from "./official.ts";
+import { ABSENT, readOfficial, WHY } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";
 
 const tiny = describeTiny();
@@ -76,7 +76,7 @@ describe("query options", () => {
   });
 });
 
-describe.skipIf(ABSENT !== undefined)("what our own client asks of 3CX", () => {
+describe.skipIf(ABSENT !== undefined)(`what our own client asks of 3CX${WHY}`, () => {
   it("is right for every kind, and for the reading while a write settles", () => {
     const { spec, judge } = createContract(readOfficial());
     const queries = kinds.flatMap(({ query, settle }) => [

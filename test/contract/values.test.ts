@@ -4,13 +4,13 @@ import type { Spec } from "../support/contract/spec/read.ts";
 import { isTree, type Tree } from "../support/contract/spec/tree.ts";
 import { createValueCheck, type Mistake } from "../support/contract/spec/values.ts";
 import { instanceOf, spotsOf, wordsOf, type Spot } from "./instances.ts";
-import { ABSENT, readOfficial } from "./official.ts";
+import { ABSENT, readOfficial, WHY } from "./official.ts";
 import { describeTiny } from "./tiny-spec.ts";
 
 const CASES: readonly [string, readonly string[], () => Spec, string | undefined][] = [
   ["a description of our own", ["Pbx.Shelf", "Pbx.Room", "Failure"], describeTiny, undefined],
   [
-    "3CX's description",
+    `3CX's description${WHY}`,
     [
       "Pbx.CallFlowApp",
       "Pbx.InboundRule",
@@ -135,7 +135,7 @@ describe("a description", () => {
     expect(() => values.findMistakes(strange, 1)).toThrow(/uses exclusiveMinimum, which no check/);
   });
 
-  it.skipIf(ABSENT !== undefined)("of 3CX is understood in every schema", () => {
+  it.skipIf(ABSENT !== undefined)(`of 3CX is understood in every schema${WHY}`, () => {
     const { schemas } = readOfficial();
     expect(schemas.names.length).toBeGreaterThan(500);
     expect(() => createValueCheck(schemas)).not.toThrow();

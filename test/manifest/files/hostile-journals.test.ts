@@ -156,7 +156,7 @@ describe("a journal that somebody else wrote", () => {
       { weight: 1, arbitrary: damaged },
       { weight: 1, arbitrary: fc.uint8Array({ maxLength: 64 }) },
     );
-    await fc.assert(fc.asyncProperty(written, law), { numRuns: 2000, seed: 13 });
+    await fc.assert(fc.asyncProperty(written, law), { numRuns: 2000 });
   });
 
   it.each([
