@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { FaultAction } from "../../src/sandbox/faults/read.ts";
 import type { Sandbox } from "../../src/sandbox/server.ts";
 import {
@@ -9,8 +9,12 @@ import {
   startBoundaryPbx,
   type BoundaryProject,
 } from "../support/worlds/boundary.ts";
+import { rememberGit } from "../support/git/remember.ts";
 import { runInline } from "../support/program/inline.ts";
 import { runProgram } from "../support/program/run.ts";
+
+// Each run compares with the same commit; the processes that are killed ask git themselves.
+vi.mock("../../src/git/tree.ts", async (importOriginal) => rememberGit(await importOriginal()));
 
 const ARGS = ["apply", "--yes", "--target", "pbx", "--base"];
 const PARALLEL = 6;

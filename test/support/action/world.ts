@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from "../../../src/sa
 import { createPulls, type Pulls } from "./pulls.ts";
 import { openGithub, type Github, type GithubOptions } from "../github/server.ts";
 import { SEED, toClassName, writeApp } from "../project/pbx-project.ts";
-import { makeRepository, type Repository } from "../project/repository.ts";
+import { makeRepository, plantRepository, type Repository } from "../project/repository.ts";
 import { writeScript } from "../project/scripts.ts";
 import { runAction, runActionHere, type ActionRun, type RanAction } from "./run-action.ts";
 
@@ -85,13 +85,14 @@ export async function openActionWorld(
   for (const [name, text] of Object.entries(files)) write(name, text);
   const repository = makeRepository(root);
   const { git } = repository;
-  git("config", "uploadpack.allowAnySHA1InWant", "true");
+  appendFileSync(path.join(root, ".git/config"), "[uploadpack]\n\tallowAnySHA1InWant = true\n");
   const { state } = github;
   const runs: RanAction[] = [];
   const empty = path.join(places, "empty");
-  mkdirSync(empty);
-  runGit(empty, "init", "-q");
-  runGit(empty, "remote", "add", "origin", `file://${root}`);
+  plantRepository(empty);
+  const fetch = "+refs/heads/*:refs/remotes/origin/*";
+  const origin = `[remote "origin"]\n\turl = file://${root}\n\tfetch = ${fetch}\n`;
+  appendFileSync(path.join(empty, ".git/config"), origin);
 
   /** Tells GitHub of a commit and its history. */
   function learn(sha: string): void {

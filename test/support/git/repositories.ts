@@ -17,6 +17,7 @@ import type { Problem } from "../../../src/domain/problem.ts";
 import { ProblemError } from "../../../src/domain/problem.ts";
 import { type BaseTree, checkOutBase } from "../../../src/git/tree.ts";
 import { type Folder, makeFolder } from "../project/folder.ts";
+import { plantRepository, readHead } from "../project/repository.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -50,7 +51,7 @@ export function isolateGit(): string {
 /** A repository whose first commit holds the files. */
 export function makeWork(files: Files = { "callform.yaml": "kind: Project\n" }): Work {
   const work = openWork(makeFolder(files));
-  work.git("init", "-q", "-b", "main");
+  plantRepository(work.root);
   work.commit("first");
   return work;
 }
@@ -71,7 +72,7 @@ function openWork(folder: Folder): Work {
     commit(message) {
       git("add", "--all", "--force");
       git("commit", "-q", "--allow-empty", "-m", message);
-      return git("rev-parse", "HEAD");
+      return readHead(folder.root);
     },
   };
 }

@@ -11,6 +11,10 @@ export default function setup(): () => void {
     stdio: "inherit",
     env: { ...process.env, CALLFORM_BUILD_DIR: out },
   });
+  // An empty repository to copy: starting git is most of what a small one costs.
+  execFileSync("git", ["init", "-q", "-b", "main", "--template=", path.join(out, "repository")], {
+    env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
+  });
   process.env["CALLFORM_TEST_BUILD"] = out;
   return () => rmSync(out, { recursive: true, force: true });
 }

@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { cpSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { locateBuild } from "../program/built.ts";
 
 /** A Git repository in a folder of a test, blind to the machine's own configuration. */
 export interface Repository {
@@ -7,16 +10,29 @@ export interface Repository {
   git(...args: string[]): string;
 }
 
+/** Makes a folder a repository without a commit, on the branch main. */
+export function plantRepository(folder: string): void {
+  cpSync(path.join(locateBuild(), "repository"), folder, { recursive: true });
+}
+
+/** The commit that a repository is at, as it stands right after a commit. */
+export function readHead(folder: string): string {
+  const read = (name: string): string =>
+    readFileSync(path.join(folder, ".git", name), "utf8").trim();
+  const head = read("HEAD");
+  return head.startsWith("ref: ") ? read(head.slice("ref: ".length)) : head;
+}
+
 export function makeRepository(folder: string): Repository {
   const git = (...args: string[]): string =>
     execFileSync("git", args, { cwd: folder, env: GIT_ENV, encoding: "utf8" }).trim();
-  git("init", "-q", "-b", "main");
+  plantRepository(folder);
   return {
     git,
     commit(message) {
       git("add", "-A");
       git("commit", "-q", "--allow-empty", "-m", message);
-      return git("rev-parse", "HEAD");
+      return readHead(folder);
     },
   };
 }
