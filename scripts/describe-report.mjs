@@ -1,4 +1,5 @@
-// Prints what a run of the tests skipped and why, and as its last line how many passed, failed and were skipped.
+// Prints which files of a run of the tests took longest, what was skipped and why, and as its last line how many passed,
+// failed and were skipped.
 //   node scripts/describe-report.mjs REPORT            a report of vitest's JSON reporter
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -7,7 +8,16 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 /** A skipped test says why in a title of its own or around it. */
 const REASON = /(?:skipped|needs|only on|Linux only)\b[^()]*/;
 
+const SLOWEST = 20;
+
 const report = JSON.parse(readFileSync(process.argv[2], "utf8"));
+
+const times = report.testResults
+  .map(({ name, startTime, endTime }) => [path.relative(ROOT, name), endTime - startTime])
+  .toSorted(([, a], [, b]) => b - a);
+console.log(`the slowest ${Math.min(SLOWEST, times.length)} files:`);
+for (const [name, time] of times.slice(0, SLOWEST))
+  console.log(`  ${(time / 1000).toFixed(1).padStart(6)} s ${name}`);
 
 const skipped = new Map();
 for (const { name, assertionResults } of report.testResults)

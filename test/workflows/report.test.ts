@@ -19,8 +19,10 @@ it("says what was skipped and why, and counts", () => {
     ancestorTitles: titles.slice(0, -1),
     title: titles.at(-1),
   });
-  const file = (name: string, ...assertionResults: object[]): object => ({
+  const file = (name: string, seconds: number, ...assertionResults: object[]): object => ({
     name: path.join(ROOT, name),
+    startTime: 1_000_000,
+    endTime: 1_000_000 + seconds * 1000,
     assertionResults,
   });
   const report = {
@@ -28,9 +30,10 @@ it("says what was skipped and why, and counts", () => {
     numFailedTests: 1,
     numFailedTestSuites: 1,
     testResults: [
-      file("test/a.test.ts", test("passed", "x"), test("failed", "y")),
+      file("test/a.test.ts", 2.5, test("passed", "x"), test("failed", "y")),
       file(
         "test/b.test.ts",
+        12,
         test("skipped", "the image (skipped: no engine answers; start one)", "is small"),
         test("skipped", "the image (skipped: no engine answers; start one)", "is quick"),
         test("pending", "over TLS (needs openssl to make certificates)"),
@@ -39,6 +42,9 @@ it("says what was skipped and why, and counts", () => {
     ],
   };
   expect(describeReport(report)).toEqual([
+    "the slowest 2 files:",
+    "    12.0 s test/b.test.ts",
+    "     2.5 s test/a.test.ts",
     "skipped, and why:",
     "  2 in test/b.test.ts: no engine answers; start one",
     "  1 in test/b.test.ts: needs openssl to make certificates",
@@ -49,5 +55,5 @@ it("says what was skipped and why, and counts", () => {
 
 it("counts a file that cannot be loaded as a failure", () => {
   const report = { numPassedTests: 3, numFailedTests: 0, numFailedTestSuites: 2, testResults: [] };
-  expect(describeReport(report)).toEqual(["nothing was skipped", "3 1 0"]);
+  expect(describeReport(report)).toEqual(["the slowest 0 files:", "nothing was skipped", "3 1 0"]);
 });
