@@ -96,6 +96,24 @@ const REFERENCES = `## References
   error in a manifest and a warning in a script.
 - A value is not searched for references again after it was put in place.
 - A field that any part of a secret went into is shown as changed or unchanged, never with its value.
+- A secret has at least 4 characters and is no word of every report, such as \`true\` or \`update\`: the gaps where it is masked would say
+  it (\`weak-secret\`). [What is masked, and where](security.md#what-is-masked).
+
+### Secrets in scripts
+
+Put a secret into a string literal: it is escaped for just that literal, so that the string is the secret, whatever is in it.
+
+| where the reference stands | a quote, a backslash, a line end in the secret |
+| --- | --- |
+| \`"\${secret:NAME}"\` | escaped: \`\\"\`, \`\\\\\`, \`\\n\` |
+| \`@"\${secret:NAME}"\` | quotes doubled, the rest as it is; a carriage return is refused |
+| \`$"…"\`, \`$@"…"\` | the same, and braces doubled |
+| \`"""\${secret:NAME}"""\` | as it is; more lines only in a literal of several lines, where they are indented; refused where the quotes, or with \`$\` the braces, do not allow it |
+| a comment or a directive | as it is, with a warning; refused where it would end the comment |
+| code | a number or a name as it is, with a warning; anything else is refused |
+| \`'…'\`, or right behind a backslash | refused |
+
+What is refused is \`misplaced-secret\`, with its place. \`pull\` knows the escaped forms and leaves the reference where it stands.
 - An environment variable that is set but empty counts as not set.
 - Every reference without a value is listed, each with its place.
 `;
