@@ -98,6 +98,8 @@ const REFERENCES = `## References
 - A field that any part of a secret went into is shown as changed or unchanged, never with its value.
 - A secret has at least 4 characters and is no word of every report, such as \`true\` or \`update\`: the gaps where it is masked would say
   it (\`weak-secret\`). [What is masked, and where](security.md#what-is-masked).
+- An environment variable that is set but empty counts as not set.
+- Every reference without a value is listed, each with its place.
 
 ### Secrets in scripts
 
@@ -114,8 +116,6 @@ Put a secret into a string literal: it is escaped for just that literal, so that
 | \`'…'\`, or right behind a backslash | refused |
 
 What is refused is \`misplaced-secret\`, with its place. \`pull\` knows the escaped forms and leaves the reference where it stands.
-- An environment variable that is set but empty counts as not set.
-- Every reference without a value is listed, each with its place.
 `;
 
 const SCRIPTS = `## Files

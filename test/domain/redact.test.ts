@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRedactor } from "../../src/domain/redact.ts";
+import { createRedactor, redactTexts } from "../../src/domain/redact.ts";
 import { Secret, SECRET_MARK } from "../../src/domain/secret.ts";
 
 // Capitals and signs, so that neither the text around nor the mark can complete a secret.
@@ -125,5 +125,48 @@ describe("the redactor", () => {
     expect(redactor.redact("FIRST-ONE OTHER-ONE")).toBe(`${SECRET_MARK} OTHER-ONE`);
     redactor.add(new Secret("OTHER-ONE"));
     expect(redactor.redact("FIRST-ONE OTHER-ONE")).toBe(`${SECRET_MARK} ${SECRET_MARK}`);
+  });
+
+  it.each([
+    ["small percent-encodings", "a/b?c=d&e", "a%2fb%3fc%3dd%26e"],
+    ["mixed ones", "a/b?c=d&e", "a%2Fb%3fc%3Dd%26e"],
+    ["HTML", `a<b>"c"'d'&`, "a&lt;b&gt;&quot;c&quot;&#39;d&#39;&amp;"],
+    ["Markdown", "a*b_c[d](e)", String.raw`a\*b\_c\[d\]\(e\)`],
+    ["JSON in JSON", 'a"b\\c-d', String.raw`a\\\"b\\\\c-d`],
+    ["a verbatim literal", 'say "hello"', 'say ""hello""'],
+    ["an interpolated literal", "{mode}-x", "{{mode}}-x"],
+    ["base64 of URLs", "a?>~~~b?>", Buffer.from("a?>~~~b?>").toString("base64url")],
+  ])("finds it as %s write it", (_, value, spelled) => {
+    expect(redactWith([value], `is ${spelled} here`)).toBe(`is ${SECRET_MARK} here`);
+  });
+
+  it("takes a number for another one with one more digit", () => {
+    expect(redactWith(["123456"], "1234567 x123456 123456")).toBe(
+      `1234567 x${SECRET_MARK} ${SECRET_MARK}`,
+    );
+  });
+
+  it("leaves words alone that are shown anyway, but not where they are looked for", () => {
+    const redactor = createRedactor();
+    redactor.add(new Secret("9100"));
+    redactor.spare(["9100"]);
+    expect(redactor.redact("CallFlowApp 9100")).toBe("CallFlowApp 9100");
+    expect(redactor.find("x 9100", "all")).toEqual([{ start: 2, end: 6 }]);
+    expect(redactor.find("x 9100", "long")).toEqual([]);
+  });
+
+  it("takes nothing out of rendered text that may be a part of a name", () => {
+    const redactor = createRedactor();
+    for (const secret of ["FlowApp", "12345678", "Passw0rd!"]) redactor.add(new Secret(secret));
+    expect(redactor.redact("CallFlowApp 12345678 Passw0rd!", "sure")).toBe(
+      `CallFlowApp 12345678 ${SECRET_MARK}`,
+    );
+  });
+
+  it("replaces texts in values, and never what identifies a thing", () => {
+    const redactor = createRedactor();
+    redactor.add(new Secret("CallFlowApp"));
+    const value = { kind: "CallFlowApp", key: "CallFlowApp", count: 1, note: "of CallFlowApp" };
+    expect(redactTexts(redactor, value)).toEqual({ ...value, note: `of ${SECRET_MARK}` });
   });
 });

@@ -1,9 +1,11 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { writeUnifiedDiff } from "../../domain/plan/line-diff.ts";
+import { maskDiff, maskLines, splitLines } from "../../domain/plan/mask/mask-lines.ts";
 import type { Snapshot } from "../../domain/plan/plan.ts";
 import { hasErrors, sortProblems, type Problem } from "../../domain/problem.ts";
 import type { ResourceId } from "../../domain/resource.ts";
+import type { Span } from "../../domain/spans.ts";
 import { planPull, type PullPlan } from "../../engine/pull.ts";
 import { refresh } from "../../engine/refresh.ts";
 import { kinds } from "../../kinds/index.ts";
@@ -16,7 +18,7 @@ import { draftFiles, type FileDraft, type WriteHead } from "../../manifest/adopt
 import { matchesFilter } from "../settings/filter.ts";
 import { listDescribed, loadResources, type Loaded } from "../project/manifests.ts";
 import { judgeEdited, tellGone } from "./problems.ts";
-import { scanSecrets } from "../secrets/scan-secrets.ts";
+import { findSuspects, tellSuspects } from "../secrets/scan-secrets.ts";
 import { embeddings } from "../project/embeddings.ts";
 import { hasLocalSchemas, localSchema, schemaModeline } from "../project/schemas.ts";
 import type { Reading } from "../session/read-all.ts";
@@ -87,11 +89,8 @@ export async function pullFiles(request: Reading, choice: PullChoice): Promise<P
     force,
     head: await makeHead(root, also),
   });
+  const suspects = await findSuspects(new Set(drafted.drafts.map(({ after }) => after.text)), stop);
   const texts = drafted.drafts.filter(({ isText }) => isText);
-  const suspects = await scanSecrets(
-    texts.map(({ file, after }) => ({ file, text: after.text })),
-    stop,
-  );
   const edited = force ? [] : await judgeEdited(drafted.drafts, root, stop);
   const problems = sortProblems([
     ...loaded.problems,
@@ -99,7 +98,10 @@ export async function pullFiles(request: Reading, choice: PullChoice): Promise<P
     ...drafted.problems,
     ...plan.gone.map((desired) => tellGone(desired)),
     ...edited,
-    ...suspects,
+    ...tellSuspects(
+      texts.map(({ file, after }) => ({ file, text: after.text })),
+      suspects,
+    ),
   ]);
   const written = !dryRun && !hasErrors(problems);
   if (written) {
@@ -115,7 +117,7 @@ export async function pullFiles(request: Reading, choice: PullChoice): Promise<P
   return {
     dryRun,
     written,
-    files: drafted.drafts.map(describeFile),
+    files: drafted.drafts.map((draft) => describeFile(draft, suspects)),
     unchanged: plan.unchanged.length,
     gone: plan.gone.map(({ kind, key, at }) => ({ kind, key, file: at.file })),
     problems,
@@ -182,12 +184,19 @@ async function makeHead(root: string, also: NonNullable<PullChoice["also"]>): Pr
   return (kind, file) => schemaModeline(kind, file, local.get(kind) ?? false);
 }
 
-function describeFile({ file, before, after, resources }: FileDraft): PulledFile {
+/** A diff is shown, and lives on in logs: what looks like a credential is in the file alone. */
+function describeFile(
+  { file, before, after, resources }: FileDraft,
+  suspects: ReadonlyMap<string, readonly Span[]>,
+): PulledFile {
+  const found = suspects.get(after.text) ?? [];
+  const diff = writeUnifiedDiff(file, before?.text, after.text);
+  const shown = maskLines(after.text, found);
   return {
     file,
     state: before === undefined ? "created" : "updated",
     resources: resources.map(({ kind, key }) => ({ kind, key })),
-    diff: writeUnifiedDiff(file, before?.text, after.text),
+    diff: found.length === 0 ? diff : maskDiff(diff, splitLines(before?.text ?? ""), shown),
   };
 }
 

@@ -1,4 +1,4 @@
-import { listLiveTexts } from "../../domain/plan/mask/live-texts.ts";
+import { listLiveTexts, mayHoldCredential } from "../../domain/plan/mask/live-texts.ts";
 import { maskPlan, type Masks } from "../../domain/plan/mask/mask-plan.ts";
 import type { Plan } from "../../domain/plan/plan.ts";
 import type { Redactor } from "../../domain/redact.ts";
@@ -33,6 +33,6 @@ export async function judgeLiveTexts(
 ): Promise<Pick<Masks, "suspects">> {
   if (texts.size === 0) return { suspects: NOTHING.find };
   const past = await learnSecrets(request);
-  const found = await findSuspects(texts, request.signal);
+  const found = await findSuspects(new Set([...texts].filter(mayHoldCredential)), request.signal);
   return { suspects: (text: string) => [...past.find(text), ...(found.get(text) ?? [])] };
 }

@@ -35,7 +35,14 @@ export async function scanSecrets(
   files: readonly ScannedFile[],
   signal?: AbortSignal,
 ): Promise<readonly Problem[]> {
-  const found = await findSuspects(new Set(files.map(({ text }) => text)), signal);
+  return tellSuspects(files, await findSuspects(new Set(files.map(({ text }) => text)), signal));
+}
+
+/** A warning for each suspect of {@link findSuspects} in the texts. */
+export function tellSuspects(
+  files: readonly ScannedFile[],
+  found: ReadonlyMap<string, readonly Suspect[]>,
+): readonly Problem[] {
   return files.flatMap(({ file, text }) => {
     const lineStarts = findLineStarts(text);
     return (found.get(text) ?? []).map(({ start, kind }) => ({

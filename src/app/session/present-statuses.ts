@@ -1,4 +1,4 @@
-import { MIN_SUSPECT_LENGTH } from "../../domain/plan/mask/live-texts.ts";
+import { mayHoldCredential } from "../../domain/plan/mask/live-texts.ts";
 import { joinSpans, maskSpans } from "../../domain/spans.ts";
 import { judgeLiveTexts } from "../secrets/present-plan.ts";
 import type { Reading } from "./read-all.ts";
@@ -14,10 +14,12 @@ export async function presentStatuses(
 ): Promise<readonly ResourceStatus[]> {
   const texts = statuses.flatMap(({ title, status }) => [title, ...Object.values(status)]);
   const shown = texts.filter((text) => typeof text === "string");
-  const judged = await judgeLiveTexts(
-    new Set(shown.filter((text) => text.length >= MIN_SUSPECT_LENGTH)),
-    { root: settings.project.root, env: settings.env, redactor, signal: stop },
-  );
+  const judged = await judgeLiveTexts(new Set(shown.filter(mayHoldCredential)), {
+    root: settings.project.root,
+    env: settings.env,
+    redactor,
+    signal: stop,
+  });
   const mask = (text: string): string => maskSpans(text, joinSpans(judged.suspects(text)));
   return statuses.map((item) => ({
     ...item,

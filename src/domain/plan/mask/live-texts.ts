@@ -2,9 +2,11 @@ import type { Json } from "../../json.ts";
 import { isList } from "../canonical.ts";
 import type { Plan } from "../plan.ts";
 
-/** A text of the PBX's from this length on may hold a credential. */
-export const MIN_SUSPECT_LENGTH = 16;
-/** Every text of the PBX's that the plan would show and that may hold a credential. */
+/** Whether a text may hold a credential, most cheaply: a word so long, or an assignment. */
+export function mayHoldCredential(text: string): boolean {
+  return /\S{16}|["=]/.test(text);
+}
+/** Every text of the PBX's that the plan would show. */
 export function listLiveTexts({
   changes,
   unmanaged,
@@ -15,7 +17,7 @@ export function listLiveTexts({
   const values = changes.flatMap(({ fields }) =>
     fields.flatMap(({ before }) => (before === undefined ? [] : listTexts(before))),
   );
-  return new Set([...titles, ...values].filter((text) => text.length >= MIN_SUSPECT_LENGTH));
+  return new Set([...titles, ...values]);
 }
 
 /** Every text in a value. */

@@ -25,14 +25,18 @@ export function maskDiff(
   before: readonly string[],
   after: readonly string[],
 ): string {
-  let [old, now] = [0, 0];
+  // Before the first hunk are the names of the files, as a diff of files has them.
+  let [old, now] = [-1, -1];
+  let inside = false;
   const lines = diff.split("\n").map((line) => {
     const head = HUNK.exec(line);
     if (head !== null) {
       [old, now] = [Number(head[1]) - 1, Number(head[2]) - 1];
+      inside = true;
       return line;
     }
     const sign = line.charAt(0);
+    if (!inside || !/[-+ ]/.test(sign)) return line;
     const text = sign === "+" ? after[now] : before[old];
     if (sign !== "+") old += 1;
     if (sign !== "-") now += 1;
