@@ -25,7 +25,7 @@ import { leaveFiles } from "./job/files.ts";
 import { annotateJob, logProblems } from "./job/problems.ts";
 import type { Report } from "./runner/report.ts";
 import { packReviewed, type Circumstances } from "./review/reviewed-plan.ts";
-import { sealPlan } from "./review/seals.ts";
+import { sealPlan } from "../domain/review/seals.ts";
 import { nameScope } from "./job/scope.ts";
 import { forEachTarget } from "./job/targets.ts";
 

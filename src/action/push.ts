@@ -27,7 +27,7 @@ import { logProgress } from "./job/progress.ts";
 import { publishResult } from "./review/publish-result.ts";
 import type { Report } from "./runner/report.ts";
 import { nameScope } from "./job/scope.ts";
-import { sealPlan } from "./review/seals.ts";
+import { sealPlan } from "../domain/review/seals.ts";
 import { forEachTarget } from "./job/targets.ts";
 
 /** Brings every target to the pushed commit, where its plan is the reviewed one. A report for each; throws ProblemError when GitHub does not answer. */

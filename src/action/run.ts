@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { openHistory } from "../app/project/ancestry.ts";
-import { watchSignals, type Cancellation } from "../app/cancellation.ts";
+import { watchSignals, type Cancellation, type Signals } from "../app/cancellation.ts";
 import { systemClock } from "../app/clock.ts";
 import type { Surroundings } from "../app/settings/resolve.ts";
 import { VERSION } from "../app/version.ts";
@@ -25,12 +25,10 @@ import type { Report } from "./runner/report.ts";
 import { maskText, openRunner, readInput } from "./runner/runner.ts";
 
 /** A process, or as much of one as the Action needs. */
-export interface Process {
+export interface Process extends Signals {
   readonly env: Surroundings["env"];
   readonly stdout: NodeJS.WritableStream;
   cwd(): string;
-  on(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
 }
 
 /** Runs the Action and gives the exit code: 0, or 1 when anything failed, was refused or cancelled. */

@@ -1,6 +1,9 @@
-interface Signals {
-  on(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/** The signals of a process, as much of it as is watched. */
+export interface Signals {
+  on(event: Signal, listener: () => void): unknown;
+  off(event: Signal, listener: () => void): unknown;
 }
 
 export interface Cancellation {
@@ -21,18 +24,22 @@ export function watchSignals(
 ): Cancellation {
   const [stop, abort] = [new AbortController(), new AbortController()];
   const terminate = (): void => (stop.signal.aborted ? abort : stop).abort();
+  // When a terminal goes, the system and the shell both say so: twice is not once more.
+  const hangUp = (): void => stop.abort();
   const interrupt = (): void => {
     if (!stop.signal.aborted) onInterrupt();
     terminate();
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", terminate);
+  process.on("SIGHUP", hangUp);
   return {
     stop: stop.signal,
     abort: abort.signal,
     close() {
       process.off("SIGINT", interrupt);
       process.off("SIGTERM", terminate);
+      process.off("SIGHUP", hangUp);
     },
   };
 }

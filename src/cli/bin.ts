@@ -1,15 +1,25 @@
 #!/usr/bin/env node
+import { closeSync } from "node:fs";
 import module from "node:module";
+import { isatty } from "node:tty";
 import { VERSION } from "./version.ts";
 
 const args = process.argv.slice(2);
 // The commonest question of scripts and installers needs none of the rest.
-if (args.length === 1 && args[0] === "--version") process.stdout.write(`${VERSION}\n`);
-else {
+if (args.length === 1 && args[0] === "--version") {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    process.stderr.write(`error output-lost the output could not be written: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  process.stdout.write(`${VERSION}\n`);
+} else {
   keepCompiledCode();
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   const { main } = await import("./main.ts");
   const code = await main(args, process);
-  await Promise.all([flush(process.stdout), flush(process.stderr)]);
+  // Node sets terminals back as they were, and aborts over one that was hung up; what is closed it leaves alone.
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
   // Left alone, Node would first wait until V8 has optimised the C# grammar, for a tenth of a second.
   process.exit(code);
 }
@@ -18,12 +28,4 @@ else {
 function keepCompiledCode(): void {
   const enable: unknown = Reflect.get(module, "enableCompileCache");
   if (typeof enable === "function") Reflect.apply(enable, module, []);
-}
-
-/** Waits until everything is written; a reader that is gone is not waited for. */
-function flush(stream: NodeJS.WriteStream): Promise<void> {
-  if (stream.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    stream.write("", () => resolve());
-  });
 }

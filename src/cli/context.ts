@@ -1,6 +1,6 @@
 import type { Surroundings } from "../app/settings/resolve.ts";
 import type { Redactor } from "../domain/redact.ts";
-import type { Console } from "./console.ts";
+import type { Console } from "./console/console.ts";
 
 /** What every command is handed. */
 export interface Context {

@@ -9,13 +9,11 @@ import {
   type FleetResult,
 } from "../render/reports/fleet.ts";
 import { renderProblems } from "../render/problems/text.ts";
-import type { Console } from "./console.ts";
+import type { Console } from "./console/console.ts";
 import type { Context } from "./context.ts";
 import type { CommandFlags } from "./flags.ts";
+import { EXIT_DIFFERENT, EXIT_INTERRUPTED } from "./exit-codes.ts";
 import type { Errand } from "./errand.ts";
-
-const EXIT_INTERRUPTED = 130;
-const EXIT_DIFFERENT = 2;
 
 interface Ended {
   readonly code: number;

@@ -1,20 +1,18 @@
 import { CommanderError } from "commander";
-import { watchSignals } from "../app/cancellation.ts";
-import { hasErrors, ProblemError } from "../domain/problem.ts";
+import { watchSignals, type Signals } from "../app/cancellation.ts";
+import { hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import { createRedactor, redactTexts, type Redactor } from "../domain/redact.ts";
 import { renderProblems } from "../render/problems/text.ts";
-import { chooseColours, createConsole, type Console, type Streams } from "./console.ts";
+import type { Streams } from "./console/ask.ts";
+import { chooseColours, createConsole, type Console } from "./console/console.ts";
+import { EXIT_INTERRUPTED } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 
 /** A process, or as much of one as the command line needs. */
-export interface Process extends Streams {
+export interface Process extends Streams, Signals {
   readonly env: Readonly<Record<string, string | undefined>>;
   cwd(): string;
-  on(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  off(event: "SIGINT" | "SIGTERM", listener: () => void): unknown;
 }
-
-const EXIT_INTERRUPTED = 130;
 
 /**
  * Runs one command line (without node and script) and gives the exit code: 0 done, 1 a problem, 2 changes, drift or
@@ -24,11 +22,24 @@ export async function main(args: readonly string[], process: Process): Promise<n
   const redactor = createRedactor();
   const colours = chooseColours(!args.includes("--no-color"), process.env);
   const console = createConsole(process, colours, redactor);
-  // A reader that has seen enough (`| head`) is no failure of ours.
-  process.stdout.on("error", () => undefined);
-  const interrupts = watchSignals(process, () =>
-    console.err("Stopping: finishing the request in flight. Once more stops at once.\n"),
-  );
+  const code = await run(args, process, console, redactor);
+  const lost = await console.finish();
+  if (lost === undefined) return code;
+  console.err(renderProblems([explainLoss(redactor.redact(lost))], console.paintErr));
+  await console.finish();
+  return code === EXIT_INTERRUPTED ? code : 1;
+}
+
+async function run(
+  args: readonly string[],
+  process: Process,
+  console: Console,
+  redactor: Redactor,
+): Promise<number> {
+  const interrupts = watchSignals(process, () => {
+    if (!console.asking())
+      console.err("Stopping: finishing the request in flight. Once more stops at once.\n");
+  });
   try {
     const { stop, abort } = interrupts;
     const surroundings = { env: process.env, cwd: process.cwd() };
@@ -42,6 +53,15 @@ export async function main(args: readonly string[], process: Process): Promise<n
   } finally {
     interrupts.close();
   }
+}
+
+function explainLoss(reason: string): Problem {
+  return {
+    severity: "error",
+    code: "output-lost",
+    message: `the output could not be written: ${reason}`,
+    hint: "what has been written of it is not whole; make room, then run again",
+  };
 }
 
 function report(error: unknown, console: Console, redactor: Redactor): number {

@@ -5,7 +5,7 @@ import {
   type Connection,
   type Settings,
 } from "../app/settings/resolve.ts";
-import type { Console } from "./console.ts";
+import type { Console } from "./console/console.ts";
 import type { Errand } from "./errand.ts";
 import type { Context } from "./context.ts";
 import type { CommandFlags } from "./flags.ts";
@@ -60,7 +60,14 @@ export async function withSession(
     onNote: (text) => console.err(`  ${text}\n`),
   });
   try {
-    return await work({ session, settings: place.settings, console, inFleet: place.inFleet });
+    const code = await work({
+      session,
+      settings: place.settings,
+      console,
+      inFleet: place.inFleet,
+    });
+    session.expectLogged();
+    return code;
   } finally {
     await session.close();
   }

@@ -143,6 +143,31 @@ export const callFlowApp = defineKind(
 );
 
 function check(desired: DesiredResource): Problem[] {
+  return [...checkTrunkUnused(desired), ...checkTrunkMissing(desired)];
+}
+
+/** A warning, because a PBX may be in that state, or hold a trunk that the manifest leaves to it. */
+function checkTrunkMissing(desired: DesiredResource): Problem[] {
+  const { trunk = null, routingType } = desired.fields;
+  if (routingType === undefined || reveal(routingType) !== "Trunk" || reveal(trunk) !== null)
+    return [];
+  // The console's to say.
+  if (desired.lifecycle.ignore.some((field) => field === "trunk" || field === "routingType"))
+    return [];
+  const at = desired.fieldSpans["routingType"];
+  return [
+    {
+      severity: "warning",
+      code: "trunk-missing",
+      message: "routingType is Trunk, and no trunk is named whose calls come to this app",
+      hint: 'add trunk: { number: "10001" } with the number of yours, choose another routingType, or leave the trunk to the console with lifecycle: { ignore: [trunk] }',
+      subject: nameResource(desired),
+      ...(at === undefined ? {} : { at }),
+    },
+  ];
+}
+
+function checkTrunkUnused(desired: DesiredResource): Problem[] {
   const { trunk, routingType } = desired.fields;
   const unused =
     trunk !== undefined &&

@@ -99,6 +99,16 @@ export function writeNothing({ unsettled = [] }: Pick<Plan, "unsettled">): strin
     : "No changes. The PBX has what the manifests say, but not all of it runs.";
 }
 
+const MAX_BLOCKS = 3;
+
+/** `This plan must not be applied: guard-max-deletes: the plan deletes 3 …`; nothing where it may be. */
+export function writeBlocks({ blocked = [] }: Pick<Plan, "blocked">): string[] {
+  if (blocked.length === 0) return [];
+  const shown = blocked.slice(0, MAX_BLOCKS).map(toPrintableLine).join("; ");
+  const more = blocked.length > MAX_BLOCKS ? `; and ${blocked.length - MAX_BLOCKS} more` : "";
+  return [`This plan must not be applied: ${shown}${more}.`];
+}
+
 /** What a reader must know about the plan beside its changes, a sentence each. */
 export function writeNotes(plan: Pick<Plan, "partial" | "unmanaged" | "unsettled">): string[] {
   const { unsettled = [] } = plan;

@@ -1,4 +1,5 @@
 import type { Node } from "web-tree-sitter";
+import { CONFLICT_MESSAGE, findConflict } from "../domain/conflict-markers.ts";
 import { checkEntry } from "./entry.ts";
 import type { EntryFinding, ScriptFinding } from "./finding.ts";
 import { bridgeGaps } from "./grammar-gaps.ts";
@@ -46,6 +47,11 @@ function explain(
   text: string,
   entry: readonly EntryFinding[],
 ): readonly ScriptFinding[] {
+  const conflict = findConflict(text);
+  if (conflict !== undefined) {
+    const end = text.indexOf("\n", conflict);
+    return [{ code: "script-conflict", message: CONFLICT_MESSAGE, start: conflict, end }];
+  }
   // A text without any class is no script with mistakes in it but something else altogether.
   if (!/\b(class|record|ScriptBase)\b/.test(text)) return entry;
   const plain = bridgeGaps(text);

@@ -8,28 +8,37 @@ export type LogEntry = Readonly<Record<string, Json | undefined>>;
 
 export interface Log {
   write(event: string, entry?: LogEntry): void;
+  /** Throws ProblemError when a line was lost. */
+  expectWhole(): void;
 }
 
-export const noLog: Log = { write: () => undefined };
+export const noLog: Log = { write: () => undefined, expectWhole: () => undefined };
 
 /**
  * A log of NDJSON, one object a line, each with `time` (ISO 8601), `run` (the target, since several may share a file) and
  * `event`, secrets replaced. Lines are on disk when
- * `write` returns, so that a killed run leaves its trace. Throws ProblemError when the file cannot be written.
+ * `write` returns, so that a killed run leaves its trace. The first line that cannot be written throws ProblemError; a later one is
+ * only remembered, because a full disk must not stop an apply in the middle.
  */
 export function openLogFile(path: string, redactor: Redactor, now: () => number, run: string): Log {
+  let begun = false;
+  let reason: ProblemError | undefined;
   const write = (event: string, entry: LogEntry = {}): void => {
     const time = new Date(now()).toISOString();
     // Before JSON escapes them, or a secret with a quote in it would not be found.
     const line = JSON.stringify({ time, run, event, ...redactTexts(redactor, entry) });
     try {
       append(path, Buffer.from(`${line}\n`));
+      begun = true;
     } catch (error) {
-      if (error instanceof ProblemError) throw error;
-      throw refuse(path, tellFailure(error));
+      reason ??= error instanceof ProblemError ? error : refuse(path, tellFailure(error));
+      if (!begun) throw reason;
     }
   };
-  return { write };
+  const expectWhole = (): void => {
+    if (reason !== undefined) throw reason;
+  };
+  return { write, expectWhole };
 }
 
 const FLAGS =
@@ -52,6 +61,6 @@ function append(path: string, bytes: Buffer): void {
   }
 }
 
-function refuse(path: string, reason: string): Error {
+function refuse(path: string, reason: string): ProblemError {
   return failure("log-file", `the log file ${path} cannot be written: ${reason}`);
 }

@@ -4,6 +4,8 @@ import { PLAN_FORMAT, type Plan } from "../domain/plan/plan.ts";
 import { readPlainFile } from "./read-file.ts";
 import { saveFile } from "./save-file.ts";
 
+const OPS: ReadonlySet<unknown> = new Set(["create", "update", "delete"]);
+
 /** Enough for the scripts of some thousand apps. */
 const MAX_MEBIBYTES = 128;
 /** Of brackets; a plan has less than twenty. */
@@ -17,7 +19,10 @@ export async function savePlan(path: string, text: string): Promise<void> {
 }
 
 /** What is read back of a saved plan: it is a receipt to compare with, never a program to run. */
-export type PlanReceipt = Pick<Plan, "digest" | "target" | "changes" | "partial">;
+export type PlanReceipt = Pick<
+  Plan,
+  "digest" | "target" | "changes" | "partial" | "id" | "savedAt" | "seals"
+>;
 
 /** The receipt in a file. Throws ProblemError where it is none, or one of another version. */
 export async function loadPlan(path: string): Promise<PlanReceipt> {
@@ -53,24 +58,37 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Judged as deep as it is compared and shown. */
 function isReceipt(plan: object): plan is PlanReceipt {
+  const { digest, changes, target, id, savedAt, seals } = plan as Partial<
+    Record<keyof Plan, unknown>
+  >;
   return (
-    "digest" in plan &&
-    typeof plan.digest === "string" &&
-    "changes" in plan &&
-    Array.isArray(plan.changes) &&
-    plan.changes.every(isChange) &&
-    "target" in plan &&
-    isRecord(plan.target) &&
-    typeof plan.target["name"] === "string" &&
-    typeof plan.target["url"] === "string"
+    typeof digest === "string" &&
+    Array.isArray(changes) &&
+    changes.every(isChange) &&
+    isRecord(target) &&
+    typeof target["name"] === "string" &&
+    typeof target["url"] === "string" &&
+    (seals === undefined || areSeals(seals)) &&
+    [id, savedAt].every((value) => value === undefined || typeof value === "string")
+  );
+}
+
+function areSeals(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { fields, deletes, unset } = value;
+  return (
+    isRecord(fields) &&
+    Object.values(fields).every((pair) => isRecord(pair) && typeof pair["before"] === "string") &&
+    isRecord(deletes) &&
+    Array.isArray(unset)
   );
 }
 
 function isChange(change: unknown): boolean {
   if (!isRecord(change)) return false;
   const { kind, key, op, fields } = change;
-  const named = [kind, key, op].every((value) => typeof value === "string");
-  return named && Array.isArray(fields) && fields.every(isField);
+  const named = [kind, key].every((value) => typeof value === "string");
+  return named && OPS.has(op) && Array.isArray(fields) && fields.every(isField);
 }
 
 function isField(field: unknown): boolean {

@@ -200,9 +200,29 @@ describe("the check of a manifest", () => {
     ["a trunk alone, as the routing may be set in the console", { trunk }],
     ["a trunk that is cleared", { trunk: null, routingType: "Forward" }],
     ["no trunk", { routingType: "Forward" }],
+    ["no routing", { trunk: null }],
   ])("has nothing against %s", (_, fields) => {
     expect(callFlowApp.check(makeDesired(callFlowApp, "806", fields))).toEqual([]);
   });
+
+  it.each([{ routingType: "Trunk" }, { routingType: "Trunk", trunk: null }])(
+    "warns of trunk routing without a trunk, at the routing (%j)",
+    (fields) => {
+      const desired = makeDesired(callFlowApp, "806", fields);
+      expect(callFlowApp.check(desired)).toMatchObject([
+        {
+          severity: "warning",
+          code: "trunk-missing",
+          subject: "CallFlowApp 806",
+          at: desired.fieldSpans["routingType"],
+        },
+      ]);
+      for (const field of ["trunk", "routingType"]) {
+        const lifecycle = { ...desired.lifecycle, ignore: [field] };
+        expect(callFlowApp.check({ ...desired, lifecycle })).toEqual([]);
+      }
+    },
+  );
 
   it("looks into secrets as well", () => {
     const fields = { trunk: new Secret(trunk), routingType: new Secret("DialCode") };

@@ -206,7 +206,9 @@ describe("pulling into manifests that people wrote", () => {
       const bench = prepare(written);
       const before = bench.files();
       const report = await bench.pull({ numbers: ["806"] });
-      expect(report).toMatchObject({ files: [], unchanged: 1, problems: [] });
+      expect(report).toMatchObject({ files: [], unchanged: 1 });
+      // A PBX may be in a state that is worth a warning.
+      expect(report.problems.filter(({ code }) => code !== "trunk-missing")).toEqual([]);
       expect(bench.files()).toEqual(before);
     };
     await fc.assert(fc.asyncProperty(manifest, law), RUNS);

@@ -111,8 +111,8 @@ describe("apply", () => {
     expect(await project.run(["apply", "plan.json", "--yes"])).toMatchObject({ code: 0 });
     const again = await project.run(["apply", "plan.json", "--yes"]);
     expect(again.code).toBe(1);
-    expect(again.stderr).toContain("error plan-stale");
-    expect(again.stderr).toContain("CallFlowApp 806: was to create, is no longer in the plan");
+    expect(again.stderr).toContain("error plan-used");
+    expect(again.stderr).toContain("plan.json was applied to its end at 20");
   });
 
   it("refuses a saved plan when the PBX has moved on, and says how", async () => {

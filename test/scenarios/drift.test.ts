@@ -76,6 +76,9 @@ describe("callform drift", () => {
     const free = await project.run(["drift"]);
     expect(free.code).toBe(0);
     expect(free.stdout).toContain("Not in any manifest, left alone: 899.");
+    expect(free.stdout).toContain(
+      "Drift: 0 changed, 0 missing, 1 not in Git (1 of them left alone), 2 as Git says.",
+    );
 
     project.write("callform.yaml", `${PROJECT_FILE}    policy: { prune: all }\n`);
     const all = await project.run(["drift", "--format", "markdown"]);

@@ -181,10 +181,13 @@ describe("saved plans of a fleet", () => {
     expect(some).toMatchObject({ code: 0 });
     expect(fleet.pbx("munich").console.list()).toEqual([]);
     expect(fleet.pbx("vienna").console.list()).toHaveLength(1);
-    const stale = await fleet.run(["apply", "--yes", ...files]);
-    expect(stale.code).toBe(1);
-    expect(stale.stderr).toContain("[berlin] error plan-stale");
+    const all = await fleet.run(["apply", "--yes", ...files]);
+    expect(all.code).toBe(0);
+    expect(all.stderr).toContain("[berlin]   plans/berlin.json was applied to its end at 20");
     expect(fleet.pbx("munich").console.list()).toHaveLength(1);
+    const used = await fleet.run(["apply", "--yes", ...files]);
+    expect(used.code).toBe(1);
+    expect(used.stderr).toContain("error plan-used plans/berlin.json was applied to its end at 20");
   });
 
   it("are refused when two are for the same target, or one is missing", async () => {

@@ -1,13 +1,11 @@
-import { EventEmitter } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { main, type Process } from "../../src/cli/main.ts";
 import { makeFolder } from "../support/project/folder.ts";
 import { runInline } from "../support/program/inline.ts";
 import { LIVE } from "../support/pbx/live-seed.ts";
 import { makePbxProject, writesOf } from "../support/project/pbx-project.ts";
 import { runProgram } from "../support/program/run.ts";
+import { CTRL_C, CTRL_D, runOnTerminal, type Answer } from "../support/program/terminal.ts";
 import { makeRepository } from "../support/project/repository.ts";
 
 const FILES = [
@@ -136,11 +134,30 @@ describe("callform init on a terminal", () => {
     expect(named).toMatchObject({ code: 0, questions: 1 });
   });
 
-  it("writes nothing when it is interrupted at a question", async () => {
+  it("takes two answers that were pasted together", async () => {
     const { root } = makeFolder();
-    const ended = await typeAnswers(["init", "a"], root, ["pbx.example.com", "SIGINT"]);
-    expect(ended).toMatchObject({ code: 130, questions: 2 });
-    expect(list(root)).toEqual([]);
+    const pasted = await typeAnswers(["init", "a"], root, ["pbx.example.com\nberlin"]);
+    expect(pasted).toMatchObject({ code: 0, questions: 2 });
+    expect(readFileSync(`${root}/a/callform.yaml`, "utf8")).toContain("  berlin:\n    url: ");
+  });
+
+  it.each<[string, Answer]>([
+    ["Ctrl-C", CTRL_C],
+    ["Ctrl-D", CTRL_D],
+    ["the end of its input", { input: "ends" }],
+    ["a terminal that is gone", { input: "fails" }],
+    ["SIGINT", { signal: "SIGINT" }],
+    ["SIGTERM", { signal: "SIGTERM" }],
+    ["SIGHUP", { signal: "SIGHUP" }],
+  ])("writes nothing on %s at a question, and says so", async (_, answer) => {
+    const { root } = makeFolder();
+    for (const answers of [[answer], ["pbx.example.com\n", answer]]) {
+      const ended = await runOnTerminal(["init", "a"], { cwd: root, answers });
+      expect(ended).toMatchObject({ code: 130, questions: answers.length, stdout: "" });
+      expect(ended.stderr).toMatch(/\nNothing was written\.\n$/);
+      expect(ended.stderr).not.toContain("in flight");
+      expect(list(root)).toEqual([]);
+    }
   });
 });
 
@@ -234,24 +251,5 @@ describe("callform init --from-pbx", () => {
 
 /** Runs a command line as on a terminal, and answers its questions in turn. */
 async function typeAnswers(args: readonly string[], cwd: string, answers: readonly string[]) {
-  const streams = {
-    stdin: new PassThrough(),
-    stdout: new PassThrough(),
-    stderr: new PassThrough(),
-  };
-  const process = new EventEmitter();
-  let questions = 0;
-  streams.stdout.resume();
-  streams.stderr.setEncoding("utf8").on("data", (text: string) => {
-    if (!text.endsWith("): ")) return;
-    const answer = answers[questions];
-    questions += 1;
-    if (answer === "SIGINT") process.emit("SIGINT");
-    else streams.stdin.write(`${answer}\n`);
-  });
-  Object.assign(streams.stdin, { isTTY: true });
-  Object.assign(streams.stderr, { isTTY: true });
-  const terminal = Object.assign(process, { ...streams, env: {}, cwd: () => cwd });
-  const code = await main(args, terminal as unknown as Process);
-  return { code, questions };
+  return runOnTerminal(args, { cwd, answers: answers.map((answer) => `${answer}\n`) });
 }

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blankDirectives } from "../../src/script/directives.ts";
+import { checkScript } from "../../src/script/check.ts";
 import { bridgeGaps } from "../../src/script/grammar-gaps.ts";
+import { wrapBody } from "./samples.ts";
 
 /** The lines that are left, without blanks around them. */
 function keep(text: string): string[] {
@@ -79,5 +81,50 @@ describe("a bridged text", () => {
         expect(bridgeGaps(once)).toBe(once);
       }),
     );
+  });
+});
+
+describe("a word that is a keyword elsewhere", () => {
+  const words = [
+    "or",
+    "and",
+    "not",
+    "with",
+    "record",
+    "file",
+    "partial",
+    "required",
+    "async",
+    "nint",
+  ];
+  const uses: readonly ((word: string) => string)[] = [
+    (word) => `foreach (var ${word} in list) { Use(${word}); }`,
+    (word) => `string ${word}; ${word} = "a"; var n = ${word}.Length + ${word}.Length;`,
+    (word) => `var ${word} = 1; Use(${word}, 2); ${word}++; var t = ${word} - 1; return ${word};`,
+    (word) => `var f = list.Where(${word} => ${word}.Ok).Select((${word}, i) => ${word} + i);`,
+    (word) => `bool ${word} = true; var z = !${word} ? x ?? ${word} : $"{${word}}" == "a";`,
+    (word) => `int ${word} = 1; if (${word} > 2 && ${word} <= 3 || ${word} == 4) return;`,
+    (word) => `if (o is string ${word}) Use(${word}); if (Try(out var ${word})) return;`,
+  ];
+
+  it.each(words)("is a name where a name stands: %s", async (word) => {
+    for (const use of uses) expect(await checkScript(wrapBody(use(word))), use(word)).toEqual([]);
+  });
+
+  it.each([
+    "if (x is > 1 or < 3) return;",
+    "if (x is not null and not 'a') return;",
+    "var y = x with { A = 1 };",
+    "if (x is 1 or -1 or [1, 2]) return;",
+    "var q = x switch { 1 or 2 => 3, not null => 4, _ => 5 };",
+    "if (a is (1 or 2) and not (3 or 4)) return;",
+    "if (c is >= 'a' and <= 'z') return;",
+  ])("stays one beside such a name: %s", async (statement) => {
+    expect(await checkScript(wrapBody(`foreach (var or in list) { } ${statement}`))).toEqual([]);
+  });
+
+  it("does not hide a mistake", async () => {
+    const findings = await checkScript(wrapBody("foreach (var or in list) { Use(or; }"));
+    expect(findings).toHaveLength(1);
   });
 });

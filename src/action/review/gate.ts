@@ -7,7 +7,7 @@ import type { Destination } from "../job/destination.ts";
 import type { Job } from "../job/job.ts";
 import { judgeApproval } from "./judge-approval.ts";
 import { judgeOrder, refuseOrder, type Order } from "./order.ts";
-import type { Seals } from "./seals.ts";
+import type { Seals } from "../../domain/review/seals.ts";
 
 export interface GateRequest {
   /** What the target is called on GitHub. */

@@ -13,7 +13,7 @@ import {
   type ReviewedChange,
   type ReviewedPlan,
 } from "./reviewed-plan.ts";
-import { nameField, type Seals } from "./seals.ts";
+import { nameField, type Seals } from "../../domain/review/seals.ts";
 
 export interface Judged {
   readonly plan: Plan;

@@ -6,7 +6,7 @@ import type { Change, Plan, Target } from "../../domain/plan/plan.ts";
 import type { Json } from "../../domain/json.ts";
 import { nameResource } from "../../domain/resource.ts";
 import { readDestination, type Destination } from "../job/destination.ts";
-import { nameField, NO_SEALS, UNSET, type Seals } from "./seals.ts";
+import { nameField, NO_SEALS, UNSET, type Seals } from "../../domain/review/seals.ts";
 
 /** What a review has seen of a plan, without its texts: enough to say later how another plan differs. */
 export interface ReviewedPlan {

@@ -1,3 +1,4 @@
+import { CONFLICT_HINT } from "../../domain/conflict-markers.ts";
 import type { Kind } from "../../domain/ports.ts";
 import { findKind } from "../../domain/plan/plan.ts";
 import type { Problem } from "../../domain/problem.ts";
@@ -26,10 +27,12 @@ export async function checkScripts(
     for (const { text, source } of listScripts(kinds, resource))
       for (const finding of await check(text))
         problems.push({
-          severity: strict ? "error" : "warning",
+          // No compiler takes Git's marks for a script.
+          severity: strict || finding.code === "script-conflict" ? "error" : "warning",
           code: finding.code,
           message: finding.message,
           at: locateInText(source, finding.start),
+          ...(finding.code === "script-conflict" && { hint: CONFLICT_HINT }),
           subject: nameResource(resource),
         });
   return problems;

@@ -1,6 +1,8 @@
 import { selectDrift, type Drift } from "../../domain/plan/drift.ts";
-import { compareIds } from "../../domain/plan/plan.ts";
+import { compareIds, markBlocked } from "../../domain/plan/plan.ts";
+import { sealPlan, type Seals } from "../../domain/review/seals.ts";
 import { failure, type Problem } from "../../domain/problem.ts";
+import { redactTexts } from "../../domain/redact.ts";
 import { nameResource } from "../../domain/resource.ts";
 import type { ApplyEvent, ApplyResult } from "../../domain/result.ts";
 import { applyPlan } from "../../engine/apply.ts";
@@ -39,6 +41,8 @@ export interface Session {
    * that is going to judge them anyway, unless mistakes are errors. Throws ProblemError when there is no plan to be had.
    */
   plan(judge?: "parser" | "compiler"): Promise<{ planned: Planned; problems: readonly Problem[] }>;
+  /** Keyed hashes of what the plan does not show, to know later whether it is still the same. */
+  seal(planned: Planned): Seals;
   /** What the PBX has otherwise than Git says. Throws ProblemError when that cannot be known. */
   drift(): Promise<{ drift: Drift; problems: readonly Problem[] }>;
   /** Has the PBX compile the changed scripts on the target's scratch number: the one thing beside apply that writes. */
@@ -47,6 +51,8 @@ export interface Session {
   status(): Promise<{ statuses: readonly ResourceStatus[]; problems: readonly Problem[] }>;
   /** Lends what only reads to a use case that is not part of every session, such as a pull. */
   read<T>(work: (reading: Reading) => Promise<T>): Promise<T>;
+  /** Throws ProblemError when the log file lacks a line of what happened. */
+  expectLogged(): void;
   close(): Promise<void>;
 }
 
@@ -91,8 +97,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const touched = everything.resources.filter((item) => changing.has(nameResource(item)));
       const left = judge === "compiler" && !strict;
       const scripts = left ? [] : await checkScripts(kinds, touched, strict);
-      return { planned, problems: [...everything.problems, ...scripts, ...planned.plan.problems] };
+      const problems = [...everything.problems, ...scripts, ...planned.plan.problems];
+      return {
+        planned: { ...planned, plan: markBlocked(planned.plan, redactTexts(redactor, problems)) },
+        problems,
+      };
     },
+    seal: (planned) => sealPlan(connection.digestKey, planned),
     async drift() {
       const { everything, planned } = await planTarget(planning);
       return {
@@ -151,6 +162,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return { statuses: await presentStatuses(statuses, planning), problems };
     },
     read: (work) => work(reading),
+    expectLogged: () => log.expectWhole(),
     close: () => client.close(),
   };
 }

@@ -3,8 +3,9 @@ export const IGNORED = `# Credentials of this machine
 .env
 .env.*
 
-# Saved plans and logs
+# Saved plans, which of them were applied, and logs
 *.plan.json
+.callform-applied
 *.log
 
 # What a run that was stopped in the middle leaves, and the next one needs

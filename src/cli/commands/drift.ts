@@ -4,6 +4,7 @@ import { renderDrift, renderDriftMarkdown } from "../../render/plan/drift.ts";
 import { renderReportJson } from "../../render/plan/json.ts";
 import { renderProblems } from "../../render/problems/text.ts";
 import type { Context } from "../context.ts";
+import { EXIT_DIFFERENT } from "../exit-codes.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSessions } from "../remote.ts";
 
@@ -23,6 +24,6 @@ export async function drift(
       console.out(renderReportJson("drift", { ...found.drift }, problems));
     else if (flags.format === "markdown") console.out(renderDriftMarkdown(found.drift));
     else console.out(renderDrift(found.drift, console.paintOut));
-    return isAdrift(found.drift) ? 2 : 0;
+    return isAdrift(found.drift) ? EXIT_DIFFERENT : 0;
   });
 }

@@ -7,6 +7,7 @@ import { hasErrors, ProblemError } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import { renderProblems } from "../../render/problems/text.ts";
 import type { Context } from "../context.ts";
+import { EXIT_INTERRUPTED } from "../exit-codes.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSession } from "../remote.ts";
 
@@ -19,7 +20,7 @@ export interface InitFlags extends Pick<
   readonly keep?: boolean;
 }
 
-/** `callform init`: a starter project in a folder; 0, or 1 when something stands in its way. */
+/** `callform init`: a starter project in a folder; 0, 1 when something stands in its way, 130 when a question got no answer. */
 export async function init(
   context: Context,
   dir: string | undefined,
@@ -28,7 +29,12 @@ export async function init(
   const { console, surroundings, stop } = context;
   const shown = dir ?? ".";
   const folder = path.resolve(surroundings.cwd, shown);
-  const { url, target } = await askMissing(context, flags);
+  const answers = await askMissing(context, flags);
+  if (answers === undefined) {
+    console.err("\nNothing was written.\n");
+    return EXIT_INTERRUPTED;
+  }
+  const { url, target } = answers;
   const { fromPbx, keep = false, insecureHttp = false, target: _, ...rest } = flags;
   const reach = { ...rest, insecureHttp, project: folder, ...(url !== undefined && { url }) };
   const result = await initProject({
@@ -45,16 +51,22 @@ export async function init(
   return 0;
 }
 
-/** Asks on a terminal only, and only for what neither flags nor, where a PBX is read at once, the environment say. */
+/**
+ * Asks on a terminal only, and only for what neither flags nor, where a PBX is read at once, the environment say; undefined when
+ * a question got no answer. An empty answer says nothing.
+ */
 async function askMissing({ console, stop, surroundings }: Context, flags: InitFlags) {
   const ask = async (question: string): Promise<string | undefined> =>
-    console.interactive ? (await console.ask(question, stop)) || undefined : undefined;
+    console.interactive ? console.ask(question, stop) : "";
   const known = flags.fromPbx === true ? surroundings.env["CALLFORM_URL"] || undefined : undefined;
-  const url = flags.url ?? known;
+  const given = flags.url ?? known;
+  const url = given ?? (await ask("Address of the PBX (empty: to be said later): "));
+  if (url === undefined) return undefined;
+  const target = flags.target ?? (await ask(`What to call it (empty: ${DEFAULT_TARGET}): `));
+  if (target === undefined) return undefined;
   return {
-    url: url ?? (await ask("Address of the PBX (empty: to be said later): ")),
-    target:
-      flags.target ?? (await ask(`What to call it (empty: ${DEFAULT_TARGET}): `)) ?? DEFAULT_TARGET,
+    url: given ?? (url || undefined),
+    target: flags.target ?? (target || DEFAULT_TARGET),
   };
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { writePlanFile } from "../../app/session/saved-plan.ts";
-import { hasWork, type Plan } from "../../domain/plan/plan.ts";
+import { stampPlan, writePlanFile } from "../../app/session/saved-plan.ts";
+import { hasWork, markBlocked, type Plan } from "../../domain/plan/plan.ts";
 import { hasErrors } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import { renderPlanJson } from "../../render/plan/json.ts";
@@ -9,6 +9,7 @@ import type { Paint } from "../../render/paint.ts";
 import { renderProblems } from "../../render/problems/text.ts";
 import { renderPlan } from "../../render/plan/terminal.ts";
 import type { Context } from "../context.ts";
+import { EXIT_DIFFERENT } from "../exit-codes.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSessions } from "../remote.ts";
 
@@ -24,9 +25,9 @@ export async function plan(
   return withSessions(context, paths, flags, ERRAND, async (remote) => {
     const { session, settings, console, inFleet } = remote;
     const { planned, problems: found } = await session.plan();
-    const result = planned.plan;
     const verdicts = flags.compile === true ? await session.compile(planned) : [];
     const problems = redactTexts(redactor, [...found, ...verdicts]);
+    const result = markBlocked(planned.plan, problems);
     console.err(renderProblems(problems, console.paintErr));
     console.out(renderPlanAs(flags.format, result, console.paintOut));
     if (hasErrors(problems)) return 1;
@@ -34,9 +35,13 @@ export async function plan(
       const file = inFleet
         ? path.join(flags.out, `${settings.target?.name ?? "plan"}.json`)
         : flags.out;
-      await writePlanFile(surroundings.cwd, file, renderPlanJson(result));
+      await writePlanFile(
+        surroundings.cwd,
+        file,
+        renderPlanJson(stampPlan(result, session.seal(planned))),
+      );
     }
-    return flags.detailedExitcode === true && hasWork(result) ? 2 : 0;
+    return flags.detailedExitcode === true && hasWork(result) ? EXIT_DIFFERENT : 0;
   });
 }
 

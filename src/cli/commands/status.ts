@@ -3,6 +3,7 @@ import { renderReportJson } from "../../render/plan/json.ts";
 import { renderProblems } from "../../render/problems/text.ts";
 import { countStates, renderRows, renderRowsMarkdown } from "../../render/reports/results.ts";
 import type { Context } from "../context.ts";
+import { EXIT_DIFFERENT } from "../exit-codes.ts";
 import type { CommandFlags } from "../flags.ts";
 import { withSessions } from "../remote.ts";
 
@@ -24,6 +25,6 @@ export async function status(
     else if (flags.format === "markdown")
       console.out(renderRowsMarkdown("Callform status", summary, rows, problems));
     else console.out(`${renderRows(rows, console.paintOut)}${console.paintOut("bold", summary)}\n`);
-    return statuses.every(({ state }) => state === "healthy") ? 0 : 2;
+    return statuses.every(({ state }) => state === "healthy") ? 0 : EXIT_DIFFERENT;
   });
 }

@@ -27,6 +27,14 @@ export interface Change extends ResourceId {
   readonly renumbers?: string;
 }
 
+/** Keyed hashes, by resource and, for sensitive fields, by resource and field. */
+export interface SavedSeals {
+  readonly fields: Readonly<Record<string, { readonly before: string; readonly after: string }>>;
+  readonly deletes: Readonly<Record<string, string>>;
+  /** Of a field that was never set. */
+  readonly unset: readonly string[];
+}
+
 export interface PlanSummary {
   readonly create: number;
   readonly update: number;
@@ -72,6 +80,14 @@ export interface Plan {
   readonly problems: readonly Problem[];
   /** Keyed digest of the operations with full values: equal digests mean the same operations. */
   readonly digest: string;
+  /** Why it must not be applied, a clause each; absent when it may be. */
+  readonly blocked?: readonly string[];
+  /** In a saved plan: what tells it from every other, also from one of the same operations. */
+  readonly id?: string;
+  /** In a saved plan: when that was, as ISO 8601. */
+  readonly savedAt?: string;
+  /** In a saved plan: what tells whether values that it does not show are still the same. */
+  readonly seals?: SavedSeals;
 }
 
 /** A change with both sides it came from: what apply works on. */
@@ -182,4 +198,17 @@ export function hasWork(plan: Pick<Plan, "changes" | "unsettled">): boolean {
 export function titleOf(kind: Kind, fields: Readonly<Record<string, unknown>>): { title?: string } {
   const title = fields[kind.titleField];
   return typeof title === "string" ? { title } : {};
+}
+
+/** The plan, saying why it must not be applied where one of these problems is an error. */
+export function markBlocked<T extends Pick<Plan, "blocked">>(
+  plan: T,
+  problems: readonly Problem[],
+): T {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return plan;
+  return {
+    ...plan,
+    blocked: [...new Set(errors.map(({ code, message }) => `${code}: ${message}`))],
+  };
 }

@@ -29,6 +29,9 @@ export function mergeText(
   scope: Scope,
   secrets: readonly UsedReference[],
 ): RestoredText {
+  // Line by line it may not look so: a reference to nothing can join the two halves of a line end.
+  const stands = canonicalizeText(resolveText(source, scope).text) === canonicalizeText(wanted);
+  if (stands) return { text: source, lost: [] };
   const marks = /^\uFEFF*/.exec(source)?.[0] ?? "";
   const all = splitLines(source.slice(marks.length), scope);
   const tail = all.findLastIndex(({ lines }) => lines.some((line) => line !== "")) + 1;

@@ -102,9 +102,10 @@ function readFileField(
   const { key, subject } = context;
   if (builtFor === undefined || key === undefined || builtFor === key) return reading;
   const message = `${archive} was built for ${builtFor}, and the manifest says ${key}`;
-  const hint = `build it again for ${key}, or name another file`;
-  const problem = report("archive-key", message, { at, hint, subject });
-  return { ...reading, problems: [...reading.problems, problem] };
+  const hint = `it will run under ${key}; if that is not meant, build it again for ${key} or name another file`;
+  // Nothing in a package depends on its number, and one flow may serve several.
+  const other = report("archive-key", message, { at, hint, subject, severity: "warning" });
+  return { ...reading, problems: [...reading.problems, other] };
 }
 
 /** The folder of a file as problems show it, absolute. */

@@ -24,6 +24,7 @@ export const MANIFEST_CODES = {
   "invalid-type": "A value of the wrong type, such as a number where text is needed.",
   "invalid-value": "A value that is not allowed here.",
   "literal-secret": "The client secret itself stands in the project file, and so in Git.",
+  "merge-conflict": "A merge left Git's own marks in the file, from `<<<<<<<` to `>>>>>>>`.",
   "merge-key": "The YAML 1.1 merge key `<<` is not supported.",
   "misplaced-overlay": "An Overlay document stands among the manifests.",
   "misplaced-project": "A Project document stands among the manifests.",

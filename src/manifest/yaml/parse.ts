@@ -1,5 +1,6 @@
 import { Composer, Lexer, type ParsedNode, Parser, Schema } from "yaml";
 
+import { CONFLICT_HINT, CONFLICT_MESSAGE, findConflict } from "../../domain/conflict-markers.ts";
 import type { Problem, SourceSpan } from "../../domain/problem.ts";
 import { findLineStarts, placeOffset } from "../../domain/text-place.ts";
 import { type ManifestCode, report } from "../problems/codes.ts";
@@ -52,6 +53,8 @@ export function parseYaml(content: string, file: string): YamlFile {
   const text = content.includes("\r") ? content.replaceAll(/\r(?!\n)/g, "\n") : content;
   const mayReference = text.includes("${") || text.includes("\\");
   const source: YamlText = { file, text, lineStarts: findLineStarts(text), mayReference };
+  const conflict = findConflict(text);
+  if (conflict !== undefined) return { ...source, ...refuseConflict(source, conflict) };
   const composer = new Composer({ schema: SCHEMA, uniqueKeys: false, prettyErrors: false });
   const documents: YamlDocument[] = [];
   const problems: Problem[] = [];
@@ -67,6 +70,16 @@ export function parseYaml(content: string, file: string): YamlFile {
   }
   if (refused > 0) problems.push(report("yaml-syntax", `${refused} more syntax errors in ${file}`));
   return { ...source, documents, problems };
+}
+
+/** Everything else that could be said of such a text is about Git's marks, or about half a value. */
+function refuseConflict(
+  source: YamlText,
+  offset: number,
+): Pick<YamlFile, "documents" | "problems"> {
+  const at = spanOffsets(source, offset, source.text.indexOf("\n", offset));
+  const problem = report("merge-conflict", CONFLICT_MESSAGE, { at, hint: CONFLICT_HINT });
+  return { documents: [{ node: null, offset, broken: true }], problems: [problem] };
 }
 
 /** The top level of the syntax tree, as far as the limits allow. */

@@ -5,17 +5,21 @@ import { renderSections, renderTarget } from "./terminal.ts";
 import { writeNotes } from "../view.ts";
 
 /** `Drift: 2 changed, 1 missing, 0 not in Git, 14 as Git says.`, from where the PBX stands. */
-export function writeDriftSummary({ summary, unsettled = [] }: Drift): string {
+export function writeDriftSummary({ summary, unmanaged, unsettled = [] }: Drift): string {
   const { create, update, unchanged } = summary;
+  const strange = summary.delete + unmanaged.length;
+  const alone = unmanaged.length === 0 ? "" : ` (${unmanaged.length} of them left alone)`;
   const silent =
     unsettled.length === 0 ? "" : `, ${unsettled.length} with a script that does not run`;
-  return `Drift: ${update} changed, ${create} missing, ${summary.delete} not in Git, ${unchanged} as Git says${silent}.`;
+  return `Drift: ${update} changed, ${create} missing, ${strange} not in Git${alone}, ${unchanged} as Git says${silent}.`;
 }
 
-function writeNoDrift({ unsettled = [] }: Drift): string {
-  return unsettled.length === 0
+function writeNoDrift({ unmanaged, unsettled = [] }: Drift): string {
+  if (unsettled.length > 0)
+    return "No field differs. The PBX has what Git says, but not all of it runs.";
+  return unmanaged.length === 0
     ? "No drift. The PBX is as Git says."
-    : "No field differs. The PBX has what Git says, but not all of it runs.";
+    : "No drift. What Git describes is on the PBX as Git says.";
 }
 
 /** What differs from Git, each change as applying would put it back. */

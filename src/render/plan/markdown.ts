@@ -5,6 +5,7 @@ import { toPrintable, toPrintableLine } from "../printable.ts";
 import {
   OP_SIGNS,
   splitByOrigin,
+  writeBlocks,
   writeChangeName,
   writeFieldLine,
   writeNotes,
@@ -25,6 +26,7 @@ export function renderPlanMarkdown(plan: Plan): string {
       : []),
     ...writeNotes(plan).map(escapeMarkdown),
     ...(plan.problems.length === 0 ? [] : [renderProblemList(plan.problems)]),
+    ...writeBlocks(plan).map((text) => `**${escapeMarkdown(text)}**`),
   ];
   return `${parts.join("\n\n")}\n`;
 }

@@ -5,6 +5,7 @@ import { toPrintable, toPrintableLine } from "../printable.ts";
 import {
   OP_SIGNS,
   splitByOrigin,
+  writeBlocks,
   writeChangeName,
   writeFieldLine,
   writeNotes,
@@ -29,6 +30,7 @@ export function renderPlan(plan: Plan, paint: Paint): string {
     ...(hasChanges(plan) ? [] : [writeNothing(plan)]),
     ...writeNotes(plan).map((note) => paint("dim", note)),
     paint("bold", writeSummary(plan.summary)),
+    ...writeBlocks(plan).map((text) => paint("red", text)),
   ];
   return `${parts.join("\n\n")}\n`;
 }

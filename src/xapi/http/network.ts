@@ -87,6 +87,11 @@ export function explainNetworkError(error: unknown, host: string): NetworkFault 
   return { text, permanent: false, sent: true };
 }
 
+/** For an answer that began, or never did, and was not whole in its time. */
+export function explainLateness(host: string): NetworkFault {
+  return { text: `${host} did not answer in full in time`, permanent: false, sent: true };
+}
+
 export function toProblem(fault: NetworkFault, request: string): Problem {
   return {
     severity: "error",

@@ -24,10 +24,23 @@ export function waitBeforeRetry(
   return Math.round(full / 2 + (full / 2) * random());
 }
 
-function parseRetryAfter(value: string | undefined, now: number): number | undefined {
+/** Milliseconds until the time that a Retry-After names; undefined where it names none. */
+export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
   // Date.parse alone reads a date even into "-5".
   const date = /^\s*[A-Z][a-z]{2,8},? /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** `it asks to be left alone for 1 hour`: why nothing more was tried. */
+export function writeRetryAfter(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  const [count, unit] =
+    seconds < 120
+      ? [seconds, "second"]
+      : seconds < 7200
+        ? [Math.ceil(seconds / 60), "minute"]
+        : [Math.ceil(seconds / 3600), "hour"];
+  return `it asks to be left alone for ${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -1,15 +1,21 @@
 import { Pool } from "undici";
 import type { Clock } from "../../domain/ports.ts";
 import { failure, ProblemError } from "../../domain/problem.ts";
-import { explainNetworkError, toProblem, type NetworkFault } from "./network.ts";
-import { isRetryableStatus, waitBeforeRetry } from "./retry.ts";
+import { decodeBody, isPlain, readBody } from "./answer-body.ts";
+import { explainLateness, explainNetworkError, toProblem, type NetworkFault } from "./network.ts";
+import { isRetryableStatus, parseRetryAfter, waitBeforeRetry } from "./retry.ts";
 import { trustAlso } from "./trust.ts";
 import { deriveSignal, waitUnder } from "./wait-under.ts";
 
 /** By this an administrator finds our requests in the log of a PBX or of the proxy before it. */
 const USER_AGENT = "callform";
 const CONNECT_TIMEOUT = 10_000;
+/** Without a sign of life. */
 const ANSWER_TIMEOUT = 30_000;
+/** From the first byte sent to the last one read: who answers a byte at a time gives a sign of life for ever. */
+const ANSWER_DEADLINE = 120_000;
+/** Compressing takes a PBX longer than it takes a network to carry the answer as it is. */
+const ACCEPT = { accept: "application/json", "accept-encoding": "identity" };
 const MAX_CONNECTIONS = 16;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_ATTEMPTS = 12;
@@ -52,7 +58,13 @@ export type Resent = Pick<Request, "headers" | "body">;
 
 /** `done`: its answer was lost, and it was seen to have taken effect. */
 export type Outcome =
-  | { readonly state: "answered"; readonly status: number; readonly body: unknown }
+  | {
+      readonly state: "answered";
+      readonly status: number;
+      readonly body: unknown;
+      /** For so many milliseconds the server asks to be left alone, which is longer than could be waited. */
+      readonly retryAfter?: number;
+    }
   | { readonly state: "done" }
   | { readonly state: "lost"; readonly reason: string };
 
@@ -64,6 +76,8 @@ export interface TransportOptions {
   readonly clock: Clock;
   /** A number from 0 to below 1. */
   readonly random?: (() => number) | undefined;
+  /** Milliseconds that one whole answer may take; two minutes unless it is said. */
+  readonly answerDeadline?: number | undefined;
   readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   /** Called before each wait for another try: why, and for how many milliseconds. */
   readonly onRetry?: ((reason: string, milliseconds: number) => void) | undefined;
@@ -114,7 +128,8 @@ export function createTransport(options: TransportOptions): Transport {
       const wait = waitBeforeRetry(attempt, result.retryAfter, clock, random);
       const deadline = contacted ? DEADLINE : DEADLINE_BEFORE_CONTACT;
       const late = clock.now() - started + wait > deadline;
-      if (late || attempt >= MAX_ATTEMPTS) return settle(result, wanted);
+      if (late || attempt >= MAX_ATTEMPTS)
+        return settle(result, wanted, parseRetryAfter(result.retryAfter, clock.now()));
       options.onRetry?.(describe(result), wait);
       await pause(wait, signal);
       const resent = await given.again?.();
@@ -150,65 +165,42 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function send(wanted: Request): Promise<Try> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), options.answerDeadline ?? ANSWER_DEADLINE);
+    const { signal = late.signal } = wanted;
     try {
-      const answering = pool.request({
-        method: wanted.method,
-        path: wanted.path,
-        headers: { accept: "application/json", "user-agent": USER_AGENT, ...wanted.headers },
-        body: wanted.body ?? null,
-        signal: wanted.signal ?? null,
-      });
-      // By itself the pool tells of an abort only once it has a connection, or none in time.
-      const answer = await waitUnder(answering, wanted.signal);
-      const text = await answer.body.text();
-      const body = parseBody(text);
-      const retryAfter = answer.headers["retry-after"];
-      const cutShort = body === undefined && needsBody(wanted.method, answer.statusCode, text);
-      return {
-        status: answer.statusCode,
-        body,
-        retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-        ...(cutShort ? { fault: explainBody(text) } : {}),
-      };
+      return await sendUnder(wanted, AbortSignal.any([signal, late.signal]));
     } catch (error) {
       wanted.signal?.throwIfAborted();
+      if (late.signal.aborted) return { fault: explainLateness(host) };
       return { fault: explainNetworkError(error, host) };
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  return { request, close: () => pool.destroy() };
-}
-
-const CUT_SHORT: NetworkFault = {
-  text: "the answer is not complete JSON",
-  hint: "a proxy in front of the PBX may have answered instead; check the URL",
-  permanent: false,
-  sent: true,
-};
-
-const WEB_PAGE: NetworkFault = {
-  text: "a web page answered, not the API of a PBX",
-  hint: "check the URL: it must be the address of the PBX itself, e.g. https://pbx.example.com:5001",
-  permanent: true,
-  sent: true,
-};
-
-function explainBody(text: string): NetworkFault {
-  return /^\s*<(!doctype|html)/i.test(text) ? WEB_PAGE : CUT_SHORT;
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return text === "" ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
+  async function sendUnder(wanted: Request, signal: AbortSignal): Promise<Try> {
+    const { method, path, body = null } = wanted;
+    const headers = { ...ACCEPT, "user-agent": USER_AGENT, ...wanted.headers };
+    const answering = pool.request({ method, path, headers, body, signal });
+    // By itself the pool tells of an abort only once it has a connection, or none in time.
+    const answer = await waitUnder(answering, signal);
+    const retryAfter = takeFirst(answer.headers["retry-after"]);
+    const encoding = takeFirst(answer.headers["content-encoding"]);
+    const head = { status: answer.statusCode, retryAfter };
+    const text = isPlain(encoding)
+      ? await answer.body.text()
+      : await decodeBody(
+          await answer.body.bytes(),
+          encoding.trim().toLowerCase(),
+          MAX_ANSWER_BYTES,
+        );
+    if (typeof text !== "string") return { ...head, fault: text };
+    const mayBeEmpty = method === "PATCH" || method === "DELETE";
+    return { ...head, ...readBody(text, { status: answer.statusCode, mayBeEmpty }) };
   }
-}
 
-/** An answer with nothing in it is complete where nothing is to be read from it. */
-function needsBody(method: Request["method"], status: number, text: string): boolean {
-  if (status < 200 || status >= 300 || status === 204) return false;
-  return text !== "" || (method !== "PATCH" && method !== "DELETE");
+  return { request, close: () => pool.destroy() };
 }
 
 function isWorthRepeating({ fault, status }: Try): boolean {
@@ -226,7 +218,11 @@ function describe({ fault, status }: Try): string {
   return fault?.text ?? `the PBX answered ${status}`;
 }
 
-function settle(result: Try, wanted: Request): Outcome {
+function takeFirst(value: string | string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.[0];
+}
+
+function settle(result: Try, wanted: Request, retryAfter?: number): Outcome {
   const name = `${wanted.method} ${wanted.path.split("?")[0]}`;
   if (result.fault !== undefined) throw new ProblemError([toProblem(result.fault, name)]);
   const status = result.status ?? 0;
@@ -234,5 +230,6 @@ function settle(result: Try, wanted: Request): Outcome {
     throw failure("pbx-redirect", `${name}: the PBX answered with a redirect (${status})`, {
       hint: "the token is never sent elsewhere; put the address the PBX redirects to into url",
     });
-  return { state: "answered", status, body: result.body };
+  const asked = retryAfter === undefined ? {} : { retryAfter };
+  return { state: "answered", status, body: result.body, ...asked };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../domain/ports.ts";
 import { failure } from "../../domain/problem.ts";
 import { Secret } from "../../domain/secret.ts";
+import { writeRetryAfter } from "../http/retry.ts";
 import { share } from "./share.ts";
 import type { Transport } from "../http/transport.ts";
 
@@ -108,7 +109,9 @@ function readToken(outcome: Awaited<ReturnType<Transport["request"]>>): string {
       throw failure("pbx-answer", "the server has no /connect/token: it is no 3CX V20 PBX", {
         hint: "check the URL; it is the address of the PBX itself, e.g. https://pbx.example.com:5001",
       });
-    throw failure("pbx-answer", `the PBX answered ${status} without a token`);
+    const asked =
+      outcome.retryAfter === undefined ? "" : `; ${writeRetryAfter(outcome.retryAfter)}`;
+    throw failure("pbx-answer", `the PBX answered ${status} without a token${asked}`);
   }
   throw failure("pbx-answer", `no token${outcome.state === "lost" ? `: ${outcome.reason}` : ""}`);
 }

@@ -10,7 +10,7 @@ import {
   openDeployment,
   setDeployment,
 } from "../../../src/action/github/deployments.ts";
-import { nameField, type Seals } from "../../../src/action/review/seals.ts";
+import { nameField, type Seals } from "../../../src/domain/review/seals.ts";
 import type { Pull } from "../../support/github/state.ts";
 import { makeJob, SHA, type FakeJob } from "../../support/action/fake-job.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isRest, judgeApproval } from "../../../src/action/review/judge-approval.ts";
-import { NO_SEALS, nameField, type Seals } from "../../../src/action/review/seals.ts";
+import { NO_SEALS, nameField, type Seals } from "../../../src/domain/review/seals.ts";
 import { reduceTo } from "../../../src/action/review/reviewed-plan.ts";
 import type { Change, ChangeOp, Plan } from "../../../src/domain/plan/plan.ts";
 import { CREATE, DELETE, FULL, makePlan, UPDATE } from "../../support/render/samples.ts";

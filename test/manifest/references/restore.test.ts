@@ -162,6 +162,11 @@ describe("merging a text", () => {
     );
   });
 
+  it("gives back a text in which a reference to nothing joins a line end", () => {
+    const source = "\r${var:EMPTY}\n$";
+    expect(mergeText(source, resolve(source), scope, known)).toEqual({ text: source, lost: [] });
+  });
+
   it("never writes a secret that it knows by its value without a word about it", () => {
     fc.assert(
       fc.property(text, text, (source, wanted) => {

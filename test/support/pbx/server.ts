@@ -19,10 +19,12 @@ export interface Answer {
   readonly json?: unknown;
   /** Sent as it is. */
   readonly text?: string;
+  readonly bytes?: Uint8Array;
 }
 
-/** `reset`: drops the connection · `hang`: never answers · `stall`: half an answer, then silence · `cut`: half, then a reset. */
-export type Reply = Answer | "reset" | "hang" | "stall" | "cut";
+/** `reset`: drops the connection · `hang`: never answers · `stall`: half an answer, then silence · `cut`: half, then a reset ·
+ * `trickle`: a byte now and then, for ever. */
+export type Reply = Answer | "reset" | "hang" | "stall" | "cut" | "trickle";
 
 export interface PbxServer {
   readonly origin: string;
@@ -114,7 +116,14 @@ function send(response: ServerResponse, reply: Reply): void {
     });
     return;
   }
-  const text = reply.text ?? (reply.json === undefined ? "" : JSON.stringify(reply.json));
+  if (reply === "trickle") {
+    response.writeHead(200, { "content-type": "application/json" });
+    const drip = setInterval(() => response.write(" "), 10);
+    response.once("close", () => clearInterval(drip));
+    return;
+  }
+  const text =
+    reply.bytes ?? reply.text ?? (reply.json === undefined ? "" : JSON.stringify(reply.json));
   response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
   response.end(text);
 }

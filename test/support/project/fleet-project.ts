@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../../src/sandbox/server.ts";
 import { makeFolder, type Folder } from "./folder.ts";
-import { runInline } from "../program/inline.ts";
+import { runInline, type InlineOptions } from "../program/inline.ts";
 import { SEED, writeApp } from "./pbx-project.ts";
 import type { Ran } from "../program/run.ts";
 
@@ -10,7 +10,11 @@ export interface FleetProject extends Folder {
   readonly pbxs: ReadonlyMap<string, Sandbox>;
   pbx(name: string): Sandbox;
   /** Runs a command line in this process, with every PBX's credentials in the environment. */
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>;
+  run(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    onStderr?: InlineOptions["onStderr"],
+  ): Promise<Ran>;
 }
 
 export interface FleetMember {
@@ -52,7 +56,8 @@ export async function makeFleetProject(
       if (pbx === undefined) throw new Error(`no PBX ${name}`);
       return pbx;
     },
-    run: (args, env = {}) => runInline(args, { cwd: folder.root, env: { ...credentials, ...env } }),
+    run: (args, env = {}, onStderr = () => undefined) =>
+      runInline(args, { cwd: folder.root, env: { ...credentials, ...env }, onStderr }),
   };
 }
 

@@ -18,7 +18,16 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "node:zlib",
   ],
   git: ["domain", "node:child_process", "node:crypto", "node:fs/promises", "node:os", "node:path"],
-  xapi: ["domain", "undici", "p-limit", "node:dns/promises", "node:net", "node:tls"],
+  xapi: [
+    "domain",
+    "undici",
+    "p-limit",
+    "node:dns/promises",
+    "node:net",
+    "node:tls",
+    "node:util",
+    "node:zlib",
+  ],
   store: ["domain", "node:fs", "node:fs/promises", "node:path", "node:timers/promises"],
   sandbox: ["script"],
   app: [

@@ -7,6 +7,7 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
   domain: {
     ".": [],
     plan: ["."],
+    review: [".", "plan"],
   },
   kinds: {
     declare: [],
@@ -104,11 +105,12 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     "fleet.ts": ["settings"],
   },
   cli: {
-    ".": [],
-    commands: ["."],
+    console: [],
+    ".": ["console"],
+    commands: [".", "console"],
     "setup-commands.ts": [".", "commands"],
     "program.ts": [".", "commands", "setup-commands.ts"],
-    "main.ts": [".", "program.ts"],
+    "main.ts": [".", "console", "program.ts"],
     "bin.ts": [".", "main.ts"],
   },
   action: {

@@ -1,6 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isRetryableStatus, waitBeforeRetry } from "../../../src/xapi/http/retry.ts";
+import {
+  isRetryableStatus,
+  waitBeforeRetry,
+  writeRetryAfter,
+} from "../../../src/xapi/http/retry.ts";
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const clock = { now: () => NOW, sleep: () => Promise.resolve() };
@@ -62,5 +66,17 @@ describe("the wait before another try", () => {
         expect(wait(1, retryAfter)).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe("a wait that is too long", () => {
+  it.each([
+    [1000, "1 second"],
+    [119_001, "2 minutes"],
+    [150_000, "3 minutes"],
+    [3_600_000, "60 minutes"],
+    [7_200_000, "2 hours"],
+  ])("of %i ms is named as %s", (milliseconds, expected) => {
+    expect(writeRetryAfter(milliseconds)).toBe(`it asks to be left alone for ${expected}`);
   });
 });

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { onTestFinished, describe, expect, it } from "vitest";
 import {
   createTransport,
@@ -143,7 +144,10 @@ describe("another try", () => {
       status: 503,
       headers: { "retry-after": "3600" },
     });
-    expect(await connect({ origin, clock }).request(GET)).toMatchObject({ status: 503 });
+    expect(await connect({ origin, clock }).request(GET)).toMatchObject({
+      status: 503,
+      retryAfter: 3_600_000,
+    });
     expect(requests).toHaveLength(1);
     expect(clock.sleeps).toEqual([]);
   });
@@ -351,3 +355,69 @@ describe("an abort", () => {
 function pick({ method, path }: Request): Pick<Request, "method" | "path"> {
   return { method, path };
 }
+
+describe("an answer as a whole", () => {
+  it("has a deadline, also when it goes on a byte at a time", async () => {
+    const { origin, requests } = await serve(() => "trickle");
+    const transport = connect({ origin, answerDeadline: 60, clock: createVirtualClock() });
+    const problem = await catchProblem(transport.request(GET));
+    expect(problem.message).toContain("did not answer in full in time");
+    expect(requests.length).toBeGreaterThan(1);
+    expect(await transport.request(POST)).toMatchObject({ state: "lost" });
+  });
+
+  it.each<[string, (text: string) => Buffer]>([
+    ["gzip", gzipSync],
+    ["GZIP", gzipSync],
+    ["deflate", deflateSync],
+    ["br", brotliCompressSync],
+  ])("is read in %s, although nobody asked for it", async (encoding, encode) => {
+    const bytes = encode('{"value":["ü"]}');
+    const { origin, requests } = await serveInTurn({
+      status: 200,
+      headers: { "content-encoding": encoding },
+      bytes,
+    });
+    expect(await connect({ origin }).request(GET)).toMatchObject({ body: { value: ["ü"] } });
+    expect(requests[0]?.headers["accept-encoding"]).toBe("identity");
+  });
+
+  it("in an encoding of others is named at once", async () => {
+    const { origin, requests } = await serveInTurn({
+      status: 200,
+      headers: { "content-encoding": "zstd" },
+      text: "x",
+    });
+    const problem = await catchProblem(connect({ origin }).request(GET));
+    expect(problem.message).toContain('the answer is encoded as "zstd"');
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is bounded once it is unpacked", async () => {
+    const { origin, requests } = await serveInTurn({
+      status: 200,
+      headers: { "content-encoding": "gzip" },
+      bytes: gzipSync(Buffer.alloc(65 * 1024 * 1024, " ")),
+    });
+    const problem = await catchProblem(connect({ origin }).request(GET));
+    expect(problem.message).toContain("the answer is too large");
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ["[".repeat(5_000_000), "is nested more than 64 levels deep"],
+    [`{"a":`.repeat(65) + "1" + "}".repeat(65), "is nested more than 64 levels deep"],
+    [`[${"[],".repeat(1_000_001)}1]`, "has more than 1000000 values"],
+  ])("is judged before it is parsed", async (text, expected) => {
+    const { origin, requests } = await serveInTurn({ status: 200, text });
+    const problem = await catchProblem(connect({ origin }).request(GET));
+    expect(problem.message).toContain(expected);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("may have any text in its strings", async () => {
+    const json = { script: `"${"[{,\\".repeat(500_000)}"\\`, deep: [[[[{}]]]] };
+    const { origin } = await serveInTurn({ status: 200, json });
+    expect(await connect({ origin }).request(GET)).toMatchObject({ body: json });
+  });
+});

@@ -324,3 +324,15 @@ describe("a list that cannot be read", () => {
     expect(signals).toEqual([signal, signal, signal]);
   });
 });
+
+describe("a PBX that asks to be left alone for longer than can be waited", () => {
+  it("is quoted, with the time", async () => {
+    const send: Send = () =>
+      Promise.resolve({ state: "answered", status: 503, body: undefined, retryAfter: 3_600_000 });
+    const problem = await catchProblem(createReader(send, undefined).list(QUERY));
+    expect(problem.message).toBe(
+      "the PBX refused GET CallFlowApps with 503; it asks to be left alone for 60 minutes",
+    );
+    expect(problem.hint).toContain("run again after that time");
+  });
+});

@@ -1,14 +1,8 @@
-import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
-import type { Redactor } from "../domain/redact.ts";
-import { paintNothing, type Paint } from "../render/paint.ts";
-
-/** The streams and surroundings of a process, as `bin.ts` finds them and tests make them. */
-export interface Streams {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-}
+import type { Redactor } from "../../domain/redact.ts";
+import { paintNothing, type Paint } from "../../render/paint.ts";
+import { readAnswer, type Streams } from "./ask.ts";
+import { createOutlet } from "./outlet.ts";
 
 /** Everything a person sees goes through here. What goes to stderr passes the redactor once more, as others may have written it. */
 export interface Console {
@@ -20,8 +14,12 @@ export interface Console {
   transient(text: string): void;
   /** True when somebody can be asked. */
   readonly interactive: boolean;
-  /** The person's answer, trimmed. */
-  ask(question: string, signal: AbortSignal): Promise<string>;
+  /** The person's answer, trimmed; undefined on Ctrl-C, Ctrl-D, a lost terminal or the signal. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
+  /** True while a question waits for its answer, so that nothing is under way. */
+  asking(): boolean;
+  /** Waits until everything is written; why some of it could not be, or undefined. */
+  finish(): Promise<string | undefined>;
   readonly paintOut: Paint;
   readonly paintErr: Paint;
 }
@@ -35,35 +33,46 @@ export function createConsole(
   colours: ColourChoice,
   redactor: Redactor,
 ): Console {
-  let dirty = false;
+  const [results, notes] = [createOutlet(stdout), createOutlet(stderr)];
+  let [dirty, asking] = [false, false];
+  /** Lines that came with the answer before them, as when two are pasted. */
+  const ahead: string[] = [];
   const clear = (): void => {
-    if (dirty) stderr.write(CLEAR_LINE);
+    if (dirty) notes.write(CLEAR_LINE);
     dirty = false;
   };
   return {
     out: (text) => {
       clear();
-      stdout.write(text);
+      results.write(text);
     },
     err: (text) => {
       clear();
-      stderr.write(redactor.redact(text, "sure"));
+      notes.write(redactor.redact(text, "sure"));
     },
     transient: (text) => {
       if (!stderr.isTTY) return;
       const width = (stderr.columns || DEFAULT_WIDTH) - 1;
-      stderr.write(CLEAR_LINE + redactor.redact(text, "sure").slice(0, width));
+      notes.write(CLEAR_LINE + redactor.redact(text, "sure").slice(0, width));
       dirty = true;
     },
     interactive: stdin.isTTY && stderr.isTTY,
     async ask(question, signal) {
       clear();
-      const lines = createInterface({ input: stdin, output: stderr });
-      try {
-        return (await lines.question(redactor.redact(question, "sure"), { signal })).trim();
-      } finally {
-        lines.close();
-      }
+      asking = true;
+      const answer = await readAnswer(
+        { stdin, stderr },
+        redactor.redact(question, "sure"),
+        signal,
+        ahead,
+      );
+      asking = false;
+      return answer;
+    },
+    asking: () => asking,
+    async finish() {
+      await Promise.all([results.flush(), notes.flush()]);
+      return results.failure() ?? notes.failure();
     },
     paintOut: choosePaint(stdout, colours),
     paintErr: choosePaint(stderr, colours),

@@ -1,7 +1,7 @@
-import type { ApplyEvent } from "../domain/result.ts";
-import { nameResource } from "../domain/resource.ts";
-import { renderProblems } from "../render/problems/text.ts";
-import { renderRows } from "../render/reports/results.ts";
+import type { ApplyEvent } from "../../domain/result.ts";
+import { nameResource } from "../../domain/resource.ts";
+import { renderProblems } from "../../render/problems/text.ts";
+import { renderRows } from "../../render/reports/results.ts";
 import type { Console } from "./console.ts";
 
 /** Shows an apply as it goes: a line for each finished app with its problems, and on a terminal what is under way now. */

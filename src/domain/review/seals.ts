@@ -1,11 +1,10 @@
 import { createHmac } from "node:crypto";
-import type { Planned } from "../../app/session/open.ts";
-import { canonicalizeJson } from "../../domain/plan/canonical.ts";
-import { revealChange, revealLive } from "../../domain/plan/diff.ts";
-import { isDelete } from "../../domain/plan/plan.ts";
-import { nameResource } from "../../domain/resource.ts";
-import type { Json } from "../../domain/json.ts";
-import type { Secret } from "../../domain/secret.ts";
+import { canonicalizeJson } from "../plan/canonical.ts";
+import { revealChange, revealLive } from "../plan/diff.ts";
+import { isDelete, type PlannedResource, type SavedSeals } from "../plan/plan.ts";
+import { nameResource } from "../resource.ts";
+import type { Json } from "../json.ts";
+import type { Secret } from "../secret.ts";
 
 /**
  * Keyed hashes of what a plan does not show: the values of sensitive fields, and all that an app which is to be deleted has.
@@ -25,7 +24,10 @@ export const NO_SEALS: Seals = { fields: new Map(), deletes: new Map(), unset: [
 const LENGTH = 16;
 
 /** The seals of a plan. `key` is the one of its digest. */
-export function sealPlan(key: Secret<string>, { levels }: Pick<Planned, "levels">): Seals {
+export function sealPlan(
+  key: Secret<string>,
+  { levels }: { readonly levels: readonly (readonly PlannedResource[])[] },
+): Seals {
   const fields = new Map<string, { before: string; after: string }>();
   const deletes = new Map<string, string>();
   const seal = (value: Json): string =>
@@ -51,4 +53,20 @@ export const UNSET: readonly Json[] = [null, ""];
 
 export function nameField(resource: string, field: string): string {
   return `${resource} ${field}`;
+}
+
+/** Seals as a saved plan holds them. */
+export function saveSeals({ fields, deletes, unset }: Seals): SavedSeals {
+  return { fields: Object.fromEntries(fields), deletes: Object.fromEntries(deletes), unset };
+}
+
+/** Those of a saved plan; none where it has none. */
+export function loadSeals(saved: SavedSeals | undefined): Seals {
+  if (saved === undefined) return NO_SEALS;
+  const { fields, deletes, unset } = saved;
+  return {
+    fields: new Map(Object.entries(fields)),
+    deletes: new Map(Object.entries(deletes)),
+    unset,
+  };
 }
