@@ -23,6 +23,9 @@ export interface Region {
   readonly literal?: Literal;
 }
 
+/** Holes in literals in holes: nobody nests more, and a text that does must not end the program. */
+const MAX_NESTING = 100;
+
 /** Begins with `$`, `@` or `"`; `$` and `@` come in either order. */
 const OPENING = /(\$*@?\$*)("+)/y;
 const NEXT_LINE_END = new RegExp(LINE_END, "g");
@@ -33,12 +36,18 @@ const NEXT_LINE_END = new RegExp(LINE_END, "g");
  */
 export function findRegions(text: string): readonly Region[] {
   const regions: Region[] = [];
-  readCode(text, 0, 0, regions);
+  readCode(text, 0, 0, 0, regions);
   return regions.toSorted((a, b) => a.start - b.start);
 }
 
 /** Reads code from `at`; a hole of an interpolated string up to its `braces` closing ones, else to the end. Gives where that is. */
-function readCode(text: string, at: number, braces: number, regions: Region[]): number {
+function readCode(
+  text: string,
+  at: number,
+  braces: number,
+  nesting: number,
+  regions: Region[],
+): number {
   let depth = 0;
   let lineStart = braces === 0;
   while (at < text.length) {
@@ -49,7 +58,7 @@ function readCode(text: string, at: number, braces: number, regions: Region[]): 
     else if (char === "/" && next === "/") at = pushLine(text, at, "line-comment", regions);
     else if (char === "/" && next === "*") at = pushComment(text, at, regions);
     else if (char === "'") at = readChar(text, at, regions);
-    else if (isOpening(text, at)) at = readString(text, at, regions);
+    else if (isOpening(text, at)) at = readString(text, at, nesting, regions);
     else if (braces > 0) {
       if ("([{".includes(char)) depth += 1;
       else if (")]".includes(char)) depth -= 1;
@@ -108,13 +117,13 @@ function skipFormat(text: string, at: number): number {
 }
 
 /** Gives the last character of the literal. */
-function readString(text: string, at: number, regions: Region[]): number {
+function readString(text: string, at: number, nesting: number, regions: Region[]): number {
   OPENING.lastIndex = at;
   const [whole = "", signs = "", marks = ""] = OPENING.exec(text) ?? [];
   const verbatim = signs.includes("@");
   const dollars = signs.length - (verbatim ? 1 : 0);
   if (!verbatim && marks.length >= 3)
-    return readRaw(text, at + whole.length, dollars, marks.length, regions);
+    return readRaw(text, at + whole.length, dollars, marks.length, nesting, regions);
   // Of two quotes without an @ the second ends what the first began.
   const start = at + signs.length + 1;
   const literal: Literal = { verbatim, dollars, quotes: 0, start, end: start };
@@ -128,9 +137,9 @@ function readString(text: string, at: number, regions: Region[]): number {
     else if (char === '"') break;
     else if (isLineEnd(char) && !verbatim) break;
     else if (dollars > 0 && (char === "{" || char === "}") && doubled) end += 2;
-    else if (dollars > 0 && char === "{") {
+    else if (dollars > 0 && char === "{" && nesting < MAX_NESTING) {
       regions.push({ start: from, end, is: "string", literal });
-      end = readCode(text, end + 1, 1, regions);
+      end = readCode(text, end + 1, 1, nesting + 1, regions);
       from = end;
     } else end += 1;
   }
@@ -144,6 +153,7 @@ function readRaw(
   start: number,
   dollars: number,
   quotes: number,
+  nesting: number,
   regions: Region[],
 ): number {
   const literal: Literal = { verbatim: false, dollars, quotes, start, end: start };
@@ -159,12 +169,12 @@ function readRaw(
         break;
       }
       end += run;
-    } else if (char === "{" && dollars > 0) {
+    } else if (char === "{" && dollars > 0 && nesting < MAX_NESTING) {
       const run = countRun(text, end, "{");
       end += run;
       if (run < dollars) continue;
       regions.push({ start: from, end: end - dollars, is: "string", literal });
-      end = readCode(text, end, dollars, regions);
+      end = readCode(text, end, dollars, nesting + 1, regions);
       from = end;
     } else end += 1;
   }

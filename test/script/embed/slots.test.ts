@@ -83,6 +83,16 @@ describe("a value in a literal", () => {
   });
 });
 
+describe("a script of a stranger", () => {
+  test.each(['$"{', '$$"""{{', '$@"{ (', '"', "{", "/*", "#", "'\\\\"])(
+    "is read whatever it repeats: %j",
+    (piece) => {
+      const text = piece.repeat(20_000);
+      expect(csharpEmbedding.findSlots(text, [text.length - 1])).toHaveLength(1);
+    },
+  );
+});
+
 describe("a value is refused", () => {
   test.each([
     ['a = """§""";', "a\nb", "one line"],
