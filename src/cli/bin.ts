@@ -2,17 +2,24 @@
 import { closeSync } from "node:fs";
 import module from "node:module";
 import { isatty } from "node:tty";
-import { VERSION } from "./version.ts";
+import { tellOldNode, VERSION } from "./version.ts";
 
 const args = process.argv.slice(2);
-// The commonest question of scripts and installers needs none of the rest.
-if (args.length === 1 && args[0] === "--version") {
+// Before anything else is loaded, which an old Node could not even read.
+const tooOld = tellOldNode(process.versions.node);
+if (tooOld !== undefined) {
+  process.stderr.write(tooOld);
+  process.exitCode = 1;
+} else if (args.length === 1 && args[0] === "--version") {
+  // The commonest question of scripts and installers needs none of the rest.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") return;
-    process.stderr.write(`error output-lost the output could not be written: ${error.message}\n`);
+    process.stderr.write(`error output-lost the output could not be written: ${error.message}
+`);
     process.exitCode = 1;
   });
-  process.stdout.write(`${VERSION}\n`);
+  process.stdout.write(`${VERSION}
+`);
 } else {
   keepCompiledCode();
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));

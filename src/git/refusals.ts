@@ -31,9 +31,10 @@ export function refuseFailedGit(doing: string, complaint: string): ProblemError 
 
 export function refuseFolder(folder: string, complaint: string): ProblemError {
   const message = `${folder} cannot be read from a Git work tree: ${complaint}`;
-  // Git's own wording; the child always speaks English.
+  // Git's own wording; the child always speaks English. It names the top of the work tree, which is what must be trusted.
+  const [, top = folder] = /dubious ownership in repository at '(.+)'/.exec(complaint) ?? [];
   const hint = complaint.includes("dubious ownership")
-    ? `if you trust it, run \`git config --global --add safe.directory ${folder}\``
+    ? `if you trust it, run \`git config --global --add safe.directory ${top}\``
     : "comparing with a base needs a clone of the repository; in a workflow, run actions/checkout first";
   return failure("not-a-repository", message, { hint });
 }

@@ -6,6 +6,7 @@ import { ProblemError } from "../domain/problem.ts";
 import { fetchBlobs, readBlobs } from "./content/blobs.ts";
 import { resolveCommit } from "./deepen.ts";
 import { parseTree, type TreeEntry } from "./content/entries.ts";
+import { silenceFilters } from "./filters.ts";
 import { findCommit, parseExpression } from "./refs.ts";
 import { refuseUnwritable } from "./refusals.ts";
 import { openRepository } from "./repository.ts";
@@ -112,7 +113,7 @@ function explainFailure(error: unknown, root: string): unknown {
 /**
  * The commit a folder is at, and whether anything in the folder differs from it or is new, for logs. Undefined where
  * git names no commit: outside a work tree, before the first commit, in a repository that git does not trust, or
- * where there is no git. Changes nothing, not even the index. Throws ProblemError when git fails or takes too long
+ * where there is no git. Changes nothing, not even the index, and runs no filter. Throws ProblemError when git fails or takes too long
  * after that, and the reason of the signal on abort.
  */
 export async function describeHead(
@@ -123,7 +124,8 @@ export async function describeHead(
   const flags = ["--porcelain=v2", "--branch", "--no-ahead-behind", "-z"];
   const scope = ["--untracked-files=normal", "--ignore-submodules", "--", "."];
   try {
-    return readStatus(await askGit(git, ["status", ...flags, ...scope]));
+    const quiet = await silenceFilters(git);
+    return readStatus(await askGit(git, [...quiet, "status", ...flags, ...scope]));
   } catch (error) {
     if ((await findHead(git)) === undefined) return undefined;
     throw error;

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 
 import { ProblemError } from "../domain/problem.ts";
+import { silenceFilters } from "./filters.ts";
+import { refuseFolder } from "./refusals.ts";
 import { askGit, createGit, type Git } from "./run.ts";
 
 /** History is looked through for this long at most, and for so many bytes: what is known by then is what counts. */
@@ -17,16 +19,16 @@ export interface WorkFiles {
 }
 
 /**
- * The state of the files below a folder. Undefined where git knows none: outside a work tree, in one that git does not
- * trust, or where there is no git. Changes nothing, not even the index. Throws ProblemError when git fails after that,
- * and the reason of the signal on abort.
+ * The state of the files below a folder. Undefined where git knows none: outside a work tree, or where there
+ * is no git. Changes nothing, not even the index, and runs no filter. Throws ProblemError when git fails after that or does not
+ * trust the repository, and the reason of the signal on abort.
  */
 export async function readWorkFiles(
   folder: string,
   signal?: AbortSignal,
 ): Promise<WorkFiles | undefined> {
   const git = createGit(resolve(folder), signal);
-  const prefix = await findPrefix(git);
+  const prefix = await findPrefix(git, resolve(folder));
   if (prefix === undefined) return undefined;
   const flags = [
     "--porcelain",
@@ -35,9 +37,10 @@ export async function readWorkFiles(
     "--no-renames",
     "--ignore-submodules",
   ];
+  const quiet = await silenceFilters(git);
   const [tracked, status] = await Promise.all([
     askGit(git, ["ls-files", "-z", "--cached", "--", "."]),
-    askGit(git, ["status", ...flags, "--", "."]),
+    askGit(git, [...quiet, "status", ...flags, "--", "."]),
   ]);
   return {
     tracked: new Set(splitNames(tracked)),
@@ -47,9 +50,11 @@ export async function readWorkFiles(
 }
 
 /** The way from the top of the work tree to the folder, `pbx/` or empty. */
-async function findPrefix(git: Git): Promise<string | undefined> {
+async function findPrefix(git: Git, folder: string): Promise<string | undefined> {
   try {
     const place = await git(["rev-parse", "--is-inside-work-tree", "--show-prefix"]);
+    // It is in Git, though nobody can ask: it must not pass for what could not be had back.
+    if (place.complaint.includes("dubious ownership")) throw refuseFolder(folder, place.complaint);
     const [inside, prefix = ""] = place.stdout.toString().split("\n");
     return place.code === 0 && inside === "true" ? prefix : undefined;
   } catch (error) {

@@ -7,6 +7,7 @@ import type { SandboxConsole } from "./console.ts";
 import { exchange } from "./exchange.ts";
 import type { Machine } from "./exchange.ts";
 import type { Fault } from "./faults/read.ts";
+import { guardDoor } from "./http/door.ts";
 import { listen } from "./http/listener.ts";
 import type { SandboxApp } from "./http/listener.ts";
 import { createLog } from "./http/log.ts";
@@ -90,6 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   };
   const console = createConsole(pbx, save);
+  guardDoor(app, host);
   servePage(app, console, log);
   app.onError(explainFailure);
   app.all("*", async (context) => exchange(machine, context));
@@ -113,7 +115,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 /** A mistake of the sandbox, or a data file that cannot be written: nothing a PBX would say. */
 function explainFailure(error: Error): Response {
-  return new Response(`The sandbox itself failed: ${error.stack ?? error.message}`, {
+  return new Response(`The sandbox itself failed: ${error.message}`, {
     status: 500,
     headers: { "content-type": "text/plain" },
   });

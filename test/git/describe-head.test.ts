@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { readWorkFiles } from "../../src/git/work-files.ts";
 import { describeHead } from "../../src/git/tree.ts";
 import { makeFolder } from "../support/project/folder.ts";
 import {
@@ -141,5 +142,20 @@ describe("the description of HEAD", () => {
   it("throws the signal's reason when it is cancelled", async () => {
     const reason = new Error("enough");
     await expect(describeHead(makeWork().root, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
+
+describe("a repository whose configuration has filters", () => {
+  it("is looked at without running one, by both questions", async () => {
+    const work = makeWork({ "a.yaml": "a", ".gitattributes": "* filter=planted\n" });
+    for (const what of ["clean", "smudge", "process"])
+      work.git("config", `filter.planted.${what}`, `touch ${work.path(".git/ran")}; cat`);
+    work.git("config", "filter.planted.required", "true");
+    work.write("a.yaml", "b");
+    expect(await describeHead(work.root)).toMatchObject({ dirty: true });
+    expect((await readWorkFiles(work.root))?.edited).toEqual(new Set(["a.yaml"]));
+    expect(() => work.read(".git/ran")).toThrow("ENOENT");
+    work.git("config", "filter.a=b.clean", "touch ran");
+    await expect(describeHead(work.root)).rejects.toThrow("a name that cannot be turned off");
   });
 });

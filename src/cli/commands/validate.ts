@@ -1,4 +1,5 @@
 import { validateProject, type Validation } from "../../app/offline/validate.ts";
+import { placeInRepository } from "../../app/offline/repository-places.ts";
 import { resolveSettings } from "../../app/settings/resolve.ts";
 import { hasErrors } from "../../domain/problem.ts";
 import { renderGithub } from "../../render/problems/github.ts";
@@ -20,7 +21,10 @@ export async function validate(
   const validation = await validateProject(settings, context.stop);
   const { console } = context;
   if (flags.format === "text") console.err(renderProblems(validation.problems, console.paintErr));
-  console.out(render(validation, flags.format));
+  const { cwd, env } = context.surroundings;
+  const machine = flags.format === "sarif" || flags.format === "github";
+  const problems = machine ? placeInRepository(validation.problems, cwd, env) : validation.problems;
+  console.out(render({ ...validation, problems }, flags.format));
   return hasErrors(validation.problems) ? 1 : 0;
 }
 

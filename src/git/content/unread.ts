@@ -1,4 +1,5 @@
 import type { Git } from "../run.ts";
+import { listFilters } from "../filters.ts";
 import { askGit } from "../run.ts";
 import { decodeName, type TreeEntry } from "./entries.ts";
 import { readPointer } from "./lfs.ts";
@@ -40,20 +41,7 @@ export async function findFiltered(
   git: Git,
   entries: readonly TreeEntry[],
 ): Promise<readonly Unread[]> {
-  // Exits with 1 when there is none.
-  const set = await git([
-    "config",
-    "--name-only",
-    "--get-regexp",
-    String.raw`^filter\..*\.(smudge|process|clean)$`,
-  ]);
-  const names = new Set(
-    set.stdout
-      .toString()
-      .split("\n")
-      .map((line) => line.replace(/^filter\./, "").replace(/\.\w+$/, ""))
-      .filter((name) => name !== "" && name !== "lfs"),
-  );
+  const names = new Set((await listFilters(git)).filter((name) => name !== "lfs"));
   if (names.size === 0) return [];
   const input = entries.map(({ path }) => `${path}\0`).join("");
   const told = await askGit(git, ["check-attr", "-z", "--stdin", "filter"], { input });
