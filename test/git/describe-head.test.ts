@@ -131,7 +131,7 @@ describe("the description of HEAD", () => {
   it("is a problem when git finds HEAD and then fails", async () => {
     const work = makeWork();
     replaceGit(
-      `case "$*" in *status*) echo "fatal: index file corrupt" >&2; exit 128;; esac; echo ${"a".repeat(40)}`,
+      `case "$*" in *status*) echo "fatal: index file corrupt" >&2; exit 128;; *get-regexp*) exit 1;; esac; echo ${"a".repeat(40)}`,
     );
     expect(await catchProblem(describeHead(work.root))).toMatchObject({
       code: "git-failed",
