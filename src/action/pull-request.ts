@@ -1,6 +1,6 @@
-import { nameTarget, type Settings } from "../app/settings/resolve.ts";
+import type { Settings } from "../app/settings/resolve.ts";
 import { hasWork, type Plan } from "../domain/plan/plan.ts";
-import { hasErrors, type Problem } from "../domain/problem.ts";
+import { hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
 import { renderChangesText } from "../render/comment/changes-text.ts";
 import { recall, writeHeader, type Header } from "../render/comment/hidden-header.ts";
@@ -9,7 +9,9 @@ import { renderPlan } from "../render/plan/terminal.ts";
 import { describePlan, writeOutcome, type TextSource } from "../render/comment/text-about.ts";
 import { attempt } from "./job/attempt.ts";
 import { withBase } from "./review/base.ts";
+import { findHead } from "./github/pulls.ts";
 import {
+  listChecks,
   MAX_CHECK_TEXT,
   nameCheck,
   openCheck,
@@ -17,17 +19,18 @@ import {
   type Check,
   type CheckResult,
 } from "./github/checks.ts";
-import { MAX_COMMENT, writeComment } from "./github/comments.ts";
+import { listOurs, MAX_COMMENT, writeComment } from "./github/comments.ts";
 import { findLogin } from "./github/identity.ts";
 import type { Job } from "./job/job.ts";
 import { withSession } from "./job/pbx.ts";
 import { leaveFiles } from "./job/files.ts";
-import { annotateJob, logProblems } from "./job/problems.ts";
+import { annotateJob, findPlaceless, logProblems } from "./job/problems.ts";
 import type { Report } from "./runner/report.ts";
 import { packReviewed, type Circumstances } from "./review/reviewed-plan.ts";
 import { sealPlan } from "../domain/review/seals.ts";
 import { nameScope } from "./job/scope.ts";
-import { forEachTarget } from "./job/targets.ts";
+import { forEachTarget, type FindTargets } from "./job/targets.ts";
+import { guessTargets } from "./job/targets-unread.ts";
 
 /** Where the plan of a run is shown, beside log, summary and outputs. */
 export interface Audience {
@@ -39,6 +42,8 @@ export interface Audience {
   readonly pull: number | undefined;
   /** What a reader must know about the files, a sentence each. */
   readonly notes: readonly string[];
+  /** The targets. Throws ProblemError for a project, or files, that no plan can be made of. */
+  readonly find: FindTargets;
 }
 
 const UNRECORDED =
@@ -50,11 +55,23 @@ interface PlanText extends TextSource {
   readonly kept: Circumstances;
 }
 
+/** A plan that could be made. */
+interface Made extends Pick<PlanText, "problems" | "notes" | "kept"> {
+  readonly plan: Plan;
+}
+
 /** Plans every target, shows the plan wherever `audience` says, and gives a report for each. Writes nothing to a PBX but trial compiles. */
 export async function planTargets(job: Job, audience: Audience): Promise<Report[]> {
   const missing: Problem[] = [];
-  const reports = await forEachTarget(job, "plan", (settings) =>
-    planTarget(job, settings, audience, missing),
+  const found = await attempt(job.stop, () => audience.find("plan"));
+  const { pull } = audience;
+  const targets = found.value?.keys() ?? (await guessTargets(job, () => listOurs(job, pull)));
+  const reports = await forEachTarget(job, [...targets], (target) =>
+    planTarget(job, target, audience, missing, async () => {
+      const settings = found.value?.get(target);
+      if (settings === undefined) throw new ProblemError(found.problems ?? []);
+      return plan(job, settings);
+    }),
   );
   logProblems(job, missing);
   annotateJob(job, missing);
@@ -63,20 +80,23 @@ export async function planTargets(job: Job, audience: Audience): Promise<Report[
 
 async function planTarget(
   job: Job,
-  settings: Settings,
+  target: string,
   audience: Audience,
   missing: Problem[],
+  make: () => Promise<Made>,
 ): Promise<Report> {
   const { stop, place, redactor, runner } = job;
-  const target = nameTarget(settings);
-  const scope = nameScope(job, settings);
+  const scope = nameScope(job, target);
   const opened = await attempt(stop, async () =>
     audience.check ? await openCheck(job, nameCheck(scope), audience.commit, missing) : undefined,
   );
   const check = opened.value;
-  const made = await attempt(stop, () => plan(job, settings));
+  const made = await attempt(stop, make);
   const { plan: result } = made.value ?? {};
-  const notes = [...audience.notes, ...(made.value?.notes ?? [])];
+  const moved = await attempt(stop, () =>
+    tellMoved(job, nameCheck(scope), check, audience, result),
+  );
+  const notes = [...(moved.value ?? []), ...audience.notes, ...(made.value?.notes ?? [])];
   const text: PlanText = {
     plan: result,
     target: scope,
@@ -89,7 +109,7 @@ async function planTarget(
   };
   runner.log(result === undefined ? writeOutcome(result, []) : renderPlan(result, paintNothing));
   logProblems(job, text.problems);
-  if (check === undefined) annotateJob(job, text.problems);
+  annotateJob(job, check === undefined ? text.problems : findPlaceless(text.problems));
   const left = await attempt(stop, async () => {
     await runner.summarize((limit) => render(text, "", limit));
     return leaveFiles(job, scope, result, render(text, "", Infinity));
@@ -98,7 +118,7 @@ async function planTarget(
   const concluded = await attempt(stop, async () => check?.conclude(writeVerdict(text, stop)));
   const late = redactTexts(
     redactor,
-    [opened, left, told, concluded].flatMap(({ problems }) => problems ?? []),
+    [opened, moved, left, told, concluded].flatMap(({ problems }) => problems ?? []),
   );
   logProblems(job, late);
   annotateJob(job, late);
@@ -107,10 +127,7 @@ async function planTarget(
 }
 
 /** The plan of one target, secrets replaced. Throws ProblemError when there is none to be had. */
-async function plan(
-  job: Job,
-  settings: Settings,
-): Promise<Pick<PlanText, "problems" | "notes" | "kept"> & { readonly plan: Plan }> {
+async function plan(job: Job, settings: Settings): Promise<Made> {
   const { clock, place } = job;
   return withBase(job, settings, (based) =>
     withSession(job, based.settings, async ({ session, connection, destination }) => {
@@ -130,6 +147,27 @@ async function plan(
   );
 }
 
+/** That a plan of the same commit was another one before: whoever reviewed that has not seen this. */
+async function tellMoved(
+  job: Job,
+  name: string,
+  check: Check | undefined,
+  { commit }: Audience,
+  now: Plan | undefined,
+): Promise<string[]> {
+  if (check === undefined || now === undefined) return [];
+  const runs = await listChecks(job, name, commit);
+  const before = runs.find(
+    ({ id, app, conclusion, external_id: digest }) =>
+      Number(id) !== check.id && app?.id === check.app?.id && conclusion !== null && digest !== "",
+  );
+  const digest = before?.external_id ?? now.digest;
+  if (digest === now.digest) return [];
+  return [
+    `The plan of this commit was another one before (digest ${digest.slice(0, 12)}): the PBX, or what it is compared with, has changed since. A review of that plan is none of this one.`,
+  ];
+}
+
 async function comment(
   job: Job,
   text: PlanText,
@@ -139,6 +177,11 @@ async function comment(
   const { inputs, stop } = job;
   if (pull === undefined || inputs.comment === "never" || stop.aborted) return;
   const { target, plan: result, problems, commit } = text;
+  const newest = await findHead(job, pull);
+  if (newest !== commit)
+    return job.runner.log(
+      `The pull request is at ${newest.slice(0, 12)} by now: its comment is left to the plan of that commit.`,
+    );
   const worth = problems.length > 0 || (result !== undefined && hasWork(result));
   const login = await findLogin(job, check?.app?.slug);
   const create = inputs.comment === "always" || worth;

@@ -22,21 +22,33 @@ import { expectDestination } from "./review/expect-destination.ts";
 import { passGate, type Passed } from "./review/gate.ts";
 import type { Job } from "./job/job.ts";
 import { withSession, type Opened } from "./job/pbx.ts";
-import { annotateJob, logProblems } from "./job/problems.ts";
+import { annotateJob, findPlaceless, logProblems } from "./job/problems.ts";
 import { logProgress } from "./job/progress.ts";
 import { publishResult } from "./review/publish-result.ts";
 import type { Report } from "./runner/report.ts";
 import { nameScope } from "./job/scope.ts";
+import { tellMade } from "./review/judge-approval.ts";
 import { sealPlan } from "../domain/review/seals.ts";
-import { forEachTarget } from "./job/targets.ts";
+import { forEachTarget, type FindTargets } from "./job/targets.ts";
+import { guessTargets } from "./job/targets-unread.ts";
 
 /** Brings every target to the pushed commit, where its plan is the reviewed one. A report for each; throws ProblemError when GitHub does not answer. */
-export async function applyTargets(job: Job, pushed: Pushed): Promise<Report[]> {
+export async function applyTargets(
+  job: Job,
+  pushed: Pushed & { readonly find: FindTargets },
+): Promise<Report[]> {
   const missing: Problem[] = [];
   const pull = await findPull(job, pushed, missing);
   const refused: Problem[] = [];
-  const reports = await forEachTarget(job, "plan", (settings) =>
-    applyTarget(job, settings, { ...pushed, pull, refused }),
+  const found = await attempt(job.stop, () => pushed.find("plan"));
+  const targets = found.value?.keys() ?? (await guessTargets(job, async () => []));
+  const push = { ...pushed, pull, refused };
+  const reports = await forEachTarget(job, [...targets], (target) =>
+    applyTarget(job, target, push, async (check) => {
+      const settings = found.value?.get(target);
+      if (settings === undefined) throw new ProblemError(found.problems ?? []);
+      return workOn(job, settings, push, check);
+    }),
   );
   logProblems(job, [...missing, ...refused]);
   annotateJob(job, [...missing, ...refused]);
@@ -74,23 +86,25 @@ async function findPull(
   return undefined;
 }
 
-async function applyTarget(job: Job, settings: Settings, push: Push): Promise<Report> {
+async function applyTarget(
+  job: Job,
+  target: string,
+  push: Push,
+  work: (check: Check | undefined) => Promise<Ended>,
+): Promise<Report> {
   const { stop, runner, redactor } = job;
-  const target = nameTarget(settings);
-  const scope = nameScope(job, settings);
+  const scope = nameScope(job, target);
   const opened = await attempt(stop, () =>
     openCheck(job, `callform apply / ${scope}`, push.commit, push.refused),
   );
   const worked =
-    opened.problems === undefined
-      ? await attempt(stop, () => workOn(job, settings, push, opened.value))
-      : opened;
+    opened.problems === undefined ? await attempt(stop, () => work(opened.value)) : opened;
   // Problems of a plan were logged when it was made; these are all there is.
   const fatal = redactTexts(redactor, worked.problems ?? []);
   logProblems(job, fatal);
   const { text, passed } = worked.value ?? { text: makeText(job, scope, push, undefined, fatal) };
   runner.log(writeApplySummary(text));
-  if (opened.value === undefined) annotateJob(job, text.problems);
+  annotateJob(job, opened.value === undefined ? text.problems : findPlaceless(text.problems));
   const left = await attempt(stop, async () => {
     await runner.summarize((limit) => renderApplyText(text, "", limit));
     return leaveFiles(job, scope, text.plan, renderApplyText(text, "", Infinity));
@@ -113,7 +127,7 @@ async function workOn(
   push: Push,
   check: Check | undefined,
 ): Promise<Ended> {
-  const scope = nameScope(job, settings);
+  const scope = nameScope(job, nameTarget(settings));
   const attempts = await listAttempts(job, scope);
   const known = { scope, attempts, check, pull: push.pull };
   return withBase(
@@ -183,11 +197,14 @@ async function applyPlanned(job: Job, ready: Ready): Promise<Ended> {
   return { text: { ...judged, results, problems: [...judged.problems, ...late] }, passed };
 }
 
-/** That a commit is an old one matters most where there is nothing else to say. */
+/** Which plan was approved, and that a commit is an old one, which matters most where there is nothing else to say. */
 function tellOrder(passed: Passed | undefined): string[] {
-  if (passed === undefined || passed.order.is !== "superseded") return [];
+  const made = passed?.made;
+  const from = made === undefined ? [] : [`What was approved is the plan ${tellMade(made)}.`];
+  if (passed === undefined || passed.order.is !== "superseded") return from;
   const { sha } = passed.order.by;
   return [
+    ...from,
     `This is an old commit: ${sha.slice(0, 12)}, which contains it, is newer. Nothing is recorded for it.`,
   ];
 }

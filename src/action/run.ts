@@ -5,14 +5,15 @@ import { watchSignals, type Cancellation, type Signals } from "../app/cancellati
 import { systemClock } from "../app/clock.ts";
 import type { Surroundings } from "../app/settings/resolve.ts";
 import { VERSION } from "../app/version.ts";
-import { hasErrors } from "../domain/problem.ts";
 import { createRedactor, redactTexts } from "../domain/redact.ts";
+import { hasErrors, ProblemError } from "../domain/problem.ts";
 import { renderProblemList } from "../render/plan/markdown.ts";
 import { cutText } from "../render/comment/budget.ts";
 import { attempt } from "./job/attempt.ts";
 import { chooseWork, type Work } from "./choose-work.ts";
-import { expectHead, type Placed } from "./expect-head.ts";
-import { makeEnvironment, refuseUnsafe } from "./runner/environment.ts";
+import { expectHead } from "./expect-head.ts";
+import { findTargets, type FindTargets } from "./job/targets.ts";
+import { makeEnvironment, refuseUnsafe, UNSAFE_CODE } from "./runner/environment.ts";
 import { readEvent } from "./runner/event.ts";
 import { openGithub } from "./github-api/client.ts";
 import { readInputs } from "./runner/inputs.ts";
@@ -44,6 +45,7 @@ export async function run(process: Process): Promise<number> {
   const problems = redactTexts(redactor, ended.problems);
   logProblems({ runner, redactor }, problems);
   annotateJob({ runner, redactor }, problems);
+  writeOutputs(runner, [], problems);
   await runner.summarize((limit) =>
     cutText(`## Callform\n\n${renderProblemList(problems)}`, limit),
   );
@@ -87,18 +89,34 @@ async function start(
     stop,
     abort,
   };
-  const reports = await doWork(job, await expectHead(job, work));
+  const placed = await attempt(stop, () => expectHead(job, work));
+  // What strangers may cause is refused without a word to GitHub, and what is only checked has nobody to tell.
+  const silent = work.do === "validate" || work.do === "compare";
+  if (placed.problems?.some(({ code }) => silent || code === UNSAFE_CODE) === true)
+    throw new ProblemError(placed.problems);
+  const reports = await doWork(job, placed.value?.work ?? work, {
+    notes: placed.value?.notes ?? [],
+    find: async (purpose) => {
+      if (placed.problems !== undefined) throw new ProblemError(placed.problems);
+      return findTargets(job, purpose);
+    },
+  });
   writeOutputs(job.runner, reports);
   return reports;
 }
 
 /** Loads what the work needs and no more. */
-async function doWork(job: Job, { work, notes }: Placed<Work>): Promise<readonly Report[]> {
+async function doWork(
+  job: Job,
+  work: Work,
+  more: { readonly notes: readonly string[]; readonly find: FindTargets },
+): Promise<readonly Report[]> {
   if (work.do === "plan")
-    return (await import("./pull-request.ts")).planTargets(job, { ...work, notes });
-  if (work.do === "apply") return (await import("./push.ts")).applyTargets(job, { ...work, notes });
+    return (await import("./pull-request.ts")).planTargets(job, { ...work, ...more });
+  if (work.do === "apply")
+    return (await import("./push.ts")).applyTargets(job, { ...work, ...more });
   if (work.do === "drift")
-    return (await import("./schedule.ts")).findDrift(job, { ...work, notes });
+    return (await import("./schedule.ts")).findDrift(job, { ...work, ...more });
   if (work.do === "validate") return (await import("./offline.ts")).validateTargets(job);
   if (work.do === "compare")
     return (await import("./offline.ts")).compareTargets(job, work.base, work.why);

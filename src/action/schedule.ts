@@ -1,6 +1,6 @@
-import { nameTarget, type Settings } from "../app/settings/resolve.ts";
 import { isAdrift, type Drift } from "../domain/plan/drift.ts";
-import { hasErrors, type Problem } from "../domain/problem.ts";
+import type { Settings } from "../app/settings/resolve.ts";
+import { hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";
 import { renderChangesText, type ChangesText } from "../render/comment/changes-text.ts";
 import { writeHeader, type Header } from "../render/comment/hidden-header.ts";
@@ -16,28 +16,45 @@ import { withSession } from "./job/pbx.ts";
 import { annotateJob, logProblems } from "./job/problems.ts";
 import type { Report } from "./runner/report.ts";
 import { nameScope } from "./job/scope.ts";
-import { forEachTarget } from "./job/targets.ts";
+import { forEachTarget, type FindTargets } from "./job/targets.ts";
+import { guessTargets } from "./job/targets-unread.ts";
 
 /** Looks for drift on every target and keeps an issue for each that has some. Writes nothing to a PBX. */
-export function findDrift(job: Job, checkedOut: CheckedOut): Promise<Report[]> {
-  return forEachTarget(job, "look", (settings) => findDriftOf(job, settings, checkedOut));
+export async function findDrift(job: Job, checkedOut: CheckedOut): Promise<Report[]> {
+  const found = await attempt(job.stop, () => checkedOut.find("look"));
+  const targets = found.value?.keys() ?? (await guessTargets(job, async () => []));
+  return forEachTarget(job, [...targets], (target) =>
+    findDriftOf(job, target, checkedOut, async () => {
+      const settings = found.value?.get(target);
+      if (settings === undefined) throw new ProblemError(found.problems ?? []);
+      return look(job, settings);
+    }),
+  );
 }
 
 /** The commit that is checked out, and what a reader must know about its files, a sentence each. */
 export interface CheckedOut {
   readonly commit: string;
   readonly notes: readonly string[];
+  readonly find: FindTargets;
+}
+
+/** What was found out about a PBX. */
+interface Looked {
+  readonly drift: Drift;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
 }
 
 async function findDriftOf(
   job: Job,
-  settings: Settings,
+  target: string,
   { commit, notes: about }: CheckedOut,
+  work: () => Promise<Looked>,
 ): Promise<Report> {
   const { stop, place, redactor, runner } = job;
-  const target = nameTarget(settings);
-  const scope = nameScope(job, settings);
-  const looked = await attempt(stop, () => look(job, settings));
+  const scope = nameScope(job, target);
+  const looked = await attempt(stop, work);
   const { drift, notes = [] } = looked.value ?? {};
   const found = redactTexts(redactor, looked.problems ?? looked.value?.problems ?? []);
   const text = describeDrift(drift, {
@@ -66,10 +83,7 @@ async function findDriftOf(
   return { target, drift, problems, failed: hasErrors(problems), ...left.value };
 }
 
-function look(
-  job: Job,
-  settings: Settings,
-): Promise<{ drift: Drift; problems: readonly Problem[]; notes: readonly string[] }> {
+function look(job: Job, settings: Settings): Promise<Looked> {
   return withBase(job, settings, (based) =>
     withSession(job, based.settings, async ({ session }) => {
       const { drift, problems } = await session.drift();

@@ -61,7 +61,7 @@ describe("a run of the Action", () => {
     expect(ran.code, ran.log).toBe(0);
     expect(ran.log).toContain("1 app in 1 file.");
     expect(ran.summary).toContain("**The manifests are valid.**");
-    expect(ran.folder.read("output")).toMatch(/has-changes<<\S+\nfalse\n/);
+    expect(ran.folder.read("output")).toMatch(/has-changes<<(\S+)\n\n\1\n/);
   });
 
   it("says what is wrong with its inputs in log, annotation and summary", async () => {

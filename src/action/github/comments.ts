@@ -1,5 +1,6 @@
 import { readHeader, type Header, type Subject } from "../../render/comment/hidden-header.ts";
 import type { Job } from "../job/job.ts";
+import { nameFolder } from "../job/scope.ts";
 import type { Login } from "./identity.ts";
 
 /** GitHub refuses a longer body. It counts characters; bytes are never fewer. */
@@ -68,23 +69,38 @@ async function replaceComment(job: Job, id: number, body: string): Promise<void>
 
 /** The token's own comments on the subject and target, oldest first. A header in somebody else's comment means nothing. */
 async function findComments(job: Job, sticky: Sticky): Promise<Comment[]> {
-  const { github } = job;
-  const comments = await github.list(
-    { doing: "read the comments of the pull request", needs: "pull-requests: write" },
-    (request, page) =>
-      request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-        ...github.repo,
-        issue_number: sticky.pull,
-        per_page: 100,
-        page,
-      }),
-  );
+  const comments = await readComments(job, sticky.pull);
   return comments
     .filter(
       ({ user, body }) => user?.login === sticky.login && isAbout(readHeader(body ?? ""), sticky),
     )
     .map(({ id, body }) => ({ id: Number(id), body: body ?? "" }))
     .toSorted((a, b) => a.id - b.id);
+}
+
+async function readComments({ github }: Job, pull: number) {
+  return github.list(
+    { doing: "read the comments of the pull request", needs: "pull-requests: write" },
+    (request, page) =>
+      request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        ...github.repo,
+        issue_number: pull,
+        per_page: 100,
+        page,
+      }),
+  );
+}
+
+/** The targets of this project that a pull request has a plan's comment for. Throws ProblemError. */
+export async function listOurs(job: Job, pull: number | undefined): Promise<string[]> {
+  if (pull === undefined) return [];
+  const folder = nameFolder(job);
+  const headers = (await readComments(job, pull)).map(({ body }) => readHeader(body ?? ""));
+  return headers.flatMap((header) => {
+    const name = header?.target ?? "";
+    const ours = header?.subject === "plan" && name.startsWith(folder);
+    return ours && !name.slice(folder.length).includes("/") ? [name.slice(folder.length)] : [];
+  });
 }
 
 function isAbout(header: Header | undefined, { subject, target }: Sticky): boolean {

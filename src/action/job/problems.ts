@@ -21,3 +21,8 @@ export function annotateJob(
 ): void {
   if (problems.length > 0) runner.command(renderGithub(redactTexts(redactor, problems)));
 }
+
+/** The errors that no line of a file is to blame for: a check run shows them in its text alone, and no annotation of its own. */
+export function findPlaceless(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ severity, at }) => severity === "error" && at === undefined);
+}

@@ -1,5 +1,4 @@
 import path from "node:path";
-import { nameTarget, type Settings } from "../../app/settings/resolve.ts";
 import type { Job } from "./job.ts";
 
 /**
@@ -7,12 +6,13 @@ import type { Job } from "./job.ts";
  * repository has its folder in front, so that two projects with a target of the same name never take each other's places:
  * `production`, `cust/acme/production`.
  */
-export function nameScope(job: Job, settings: Pick<Settings, "target">): string {
-  return scopeName(job, nameTarget(settings));
+export function nameScope(job: Job, target: string): string {
+  return `${nameFolder(job)}${target}`;
 }
 
-/** {@link nameScope}, for a target of which no more than its name is known. */
-export function scopeName({ inputs, surroundings: { cwd } }: Job, target: string): string {
+/** The project's folder as it stands in front of its targets' names: empty, or with a slash at its end. */
+export function nameFolder({ inputs, surroundings: { cwd } }: Job): string {
   const folder = path.relative(cwd, path.resolve(cwd, inputs.project ?? "."));
-  return [...folder.split(path.sep).filter((part) => part !== ""), target].join("/");
+  const parts = folder.split(path.sep).filter((part) => part !== "");
+  return parts.map((part) => `${part}/`).join("");
 }

@@ -29,27 +29,36 @@ export function makeFlags({ inputs, applies }: Job): Flags {
   };
 }
 
-/** Does the work for each target, one after the other, as they may share an API client. Throws ProblemError for a project that cannot be read. */
-export async function forEachTarget(
+/** Finds the targets of a run, each under its name. Throws ProblemError. */
+export type FindTargets = (purpose: Purpose) => Promise<ReadonlyMap<string, Settings>>;
+
+/** The targets that a run is about, each under its name. Throws ProblemError for a project that cannot be read. */
+export async function findTargets(
   job: Job,
   purpose: Purpose,
-  work: (settings: Settings) => Promise<Report>,
-): Promise<Report[]> {
+): Promise<ReadonlyMap<string, Settings>> {
   const fleet = await resolveFleet(makeFlags(job), [], job.surroundings, purpose);
   if (fleet.length > 1 && job.inputs.environment !== undefined) throw refuseEnvironment();
+  return new Map(fleet.map((settings) => [nameTarget(settings), settings]));
+}
+
+/** Does the work for each target, one after the other, as they may share an API client. */
+export async function forEachTarget(
+  { stop, runner }: Job,
+  targets: readonly string[],
+  work: (target: string) => Promise<Report>,
+): Promise<Report[]> {
   const reports: Report[] = [];
-  for (const settings of fleet) {
-    const target = nameTarget(settings);
+  for (const target of targets)
     reports.push(
-      job.stop.aborted
-        ? reportUnbegun(job, target)
-        : await job.runner.group(`Target ${target}`, () => work(settings)),
+      stop.aborted
+        ? reportUnbegun(runner, target)
+        : await runner.group(`Target ${target}`, () => work(target)),
     );
-  }
   return reports;
 }
 
-function reportUnbegun({ runner }: Job, target: string): Report {
+function reportUnbegun(runner: Job["runner"], target: string): Report {
   const message = `the run was cancelled before it came to ${target}`;
   runner.log(message);
   return { target, failed: true, problems: [{ severity: "error", code: "interrupted", message }] };

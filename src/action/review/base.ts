@@ -1,4 +1,4 @@
-import type { Settings } from "../../app/settings/resolve.ts";
+import { nameTarget, type Settings } from "../../app/settings/resolve.ts";
 import { ProblemError, type Problem } from "../../domain/problem.ts";
 import { attempt } from "../job/attempt.ts";
 import {
@@ -55,7 +55,7 @@ async function findBase(
   settings: Settings,
   attempts: readonly Attempt[] | undefined,
 ): Promise<Based> {
-  const target = nameScope(job, settings);
+  const target = nameScope(job, nameTarget(settings));
   const looked = await attempt(job.stop, () =>
     attempts === undefined ? findLastSuccess(job, target) : findNewest(job, attempts),
   );

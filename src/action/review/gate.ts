@@ -7,6 +7,8 @@ import type { Destination } from "../job/destination.ts";
 import type { Job } from "../job/job.ts";
 import { judgeApproval } from "./judge-approval.ts";
 import { judgeOrder, refuseOrder, type Order } from "./order.ts";
+import { judgeReview } from "./judge-review.ts";
+import type { Made } from "./reviewed-plan.ts";
 import type { Seals } from "../../domain/review/seals.ts";
 
 export interface GateRequest {
@@ -32,6 +34,8 @@ export interface Passed {
   readonly order: Order;
   /** The commit was applied before, to the end: what was said of that stays. */
   readonly repeated: boolean;
+  /** The run that made the plan which was reviewed, where that is known. */
+  readonly made: Made | undefined;
 }
 
 /**
@@ -50,12 +54,17 @@ export async function passGate(job: Job, request: GateRequest): Promise<Passed> 
     ({ sha, succeeded, payload }) => sha === commit && !succeeded && payload.digest === digest,
   );
   const unapproved = asked ? judgeApproval({ plan, pull, approval, begun, seals }) : [];
-  const refused = late.length > 0 ? late : unapproved;
+  const unread =
+    unapproved.length === 0 && asked && pull !== undefined
+      ? await judgeReview(job, pull, approval?.reviewed)
+      : [];
+  const refused = late.length > 0 ? late : [...unapproved, ...unread];
+  const made = approval?.reviewed?.made;
   const over = order.is === "superseded" || (order.is === "done" && !hasWork(plan));
   const repeated =
     hasChanges(plan) && attempts.some(({ sha, succeeded }) => sha === commit && succeeded);
   if (!sound || refused.length > 0 || over)
-    return { deploymentId: undefined, refused, order, repeated };
+    return { deploymentId: undefined, refused, order, repeated, made };
   const deploymentId = await openDeployment(job, commit, {
     v: 1,
     target: scope,
@@ -65,7 +74,7 @@ export async function passGate(job: Job, request: GateRequest): Promise<Passed> 
     destination,
   });
   await setDeployment(job, deploymentId, "in_progress", "Callform is at work.");
-  return { deploymentId, refused, order, repeated: false };
+  return { deploymentId, refused, order, repeated: false, made };
 }
 
 /** What was reviewed in the pull request for the target. */

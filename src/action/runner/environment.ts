@@ -21,6 +21,8 @@ export function makeEnvironment(
   };
 }
 
+export const UNSAFE_CODE = "event-unsafe";
+
 /** Events that give a workflow the repository's secrets while others decide what it reads. */
 const UNSAFE = new Set(["pull_request_target", "workflow_run"]);
 
@@ -32,7 +34,7 @@ export function refuseUnsafe(env: Environment, inputs: Inputs): void {
   );
   if (!UNSAFE.has(event) || (inputs.command === "validate" && !secrets)) return;
   throw failure(
-    "event-unsafe",
+    UNSAFE_CODE,
     `Callform does not run on ${event} with credentials: a pull request from a fork would decide what they are used for`,
     {
       hint: "use the event pull_request; for a fork it checks the manifests and compares them offline",

@@ -24,6 +24,8 @@ export interface Inputs {
   readonly token: Secret<string> | undefined;
   readonly comment: Commenting;
   readonly requireApprovedPlan: boolean;
+  /** An approving review must be newer than the plan. */
+  readonly requireReview: boolean;
   readonly environment: string | undefined;
   readonly only: readonly string[];
   readonly concurrency: string | undefined;
@@ -66,6 +68,7 @@ export function readInputs(read: (name: string) => string): Inputs {
     token: secret("github-token"),
     comment: choose("comment", COMMENTING, "always"),
     requireApprovedPlan: decide("require-approved-plan", true),
+    requireReview: decide("require-review", false),
     environment: text("environment"),
     only: list("only"),
     concurrency: text("concurrency"),

@@ -1,9 +1,15 @@
 import { isAdrift } from "../../domain/plan/drift.ts";
+import type { Problem } from "../../domain/problem.ts";
+import { findReason } from "./failure-reason.ts";
 import type { Report } from "./report.ts";
 import type { Runner } from "./runner.ts";
 
-/** Sets the outputs of the Action. Counts of several targets are summed; what else each has of its own becomes a JSON object by target. */
-export function writeOutputs(runner: Runner, reports: readonly Report[]): void {
+/** Sets the outputs of the Action; `problems` are those of a run that came to no target. Counts of several targets are summed; what else each has of its own becomes a JSON object by target. */
+export function writeOutputs(
+  runner: Runner,
+  reports: readonly Report[],
+  problems: readonly Problem[] = [],
+): void {
   const sum = (count: (report: Report) => number | undefined): number =>
     reports.reduce((total, report) => total + (count(report) ?? 0), 0);
   const [creates, updates, deletes] = [
@@ -12,14 +18,19 @@ export function writeOutputs(runner: Runner, reports: readonly Report[]): void {
     sum((report) => report.plan?.summary.delete),
   ];
   const drifted = reports.some(({ drift }) => drift !== undefined && isAdrift(drift));
+  const seen = reports.length > 0 && reports.every(({ drift }) => drift !== undefined);
+  // No plan is not a plan without changes.
+  const known = reports.length > 0 && reports.every(({ plan }) => plan !== undefined);
+  const tell = (value: boolean | number): string => (known || value ? String(value) : "");
   const values: Readonly<Record<string, string>> = {
-    "has-changes": String(creates + updates + deletes > 0),
-    "has-deletes": String(deletes > 0),
-    creates: String(creates),
-    updates: String(updates),
-    deletes: String(deletes),
-    unchanged: String(sum((report) => report.plan?.summary.unchanged)),
-    drift: String(drifted),
+    "has-changes": tell(creates + updates + deletes > 0),
+    "has-deletes": tell(deletes > 0),
+    creates: tell(creates),
+    updates: tell(updates),
+    deletes: tell(deletes),
+    unchanged: tell(sum((report) => report.plan?.summary.unchanged)),
+    drift: seen || drifted ? String(drifted) : "",
+    "failure-reason": findReason(reports, problems),
     digest: perTarget(reports, ({ plan }) => plan?.digest),
     "plan-file": perTarget(reports, ({ planFile }) => planFile),
     "report-file": perTarget(reports, ({ reportFile }) => reportFile),

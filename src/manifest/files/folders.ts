@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync, type Stats } from "node:fs";
-import { dirname, isAbsolute, relative, sep } from "node:path";
+import { existsSync, lstatSync, realpathSync, type Stats } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 import { report } from "../problems/codes.ts";
 import {
@@ -95,17 +95,35 @@ function readInside<T>(
       return liesInside(dirname(path), folders) ? read(path, stats) : refuseEscape(name);
     }
     const real = realpathSync.native(path);
-    return isInside(folders.realRoot, real) ? read(real) : refuseEscape(name);
+    return isOurs(folders.realRoot, real) ? read(real) : refuseEscape(name);
   });
 }
 
+/** True for what lies in the project, and is not Git's own: a clone keeps its credentials there. */
+function isOurs(realRoot: string, real: string): boolean {
+  if (!isInside(realRoot, real)) return false;
+  return !relative(realRoot, real)
+    .split(sep)
+    .some((part) => part.toLowerCase() === GIT_FOLDER);
+}
+
+const GIT_FOLDER = ".git";
+
+/** False for a file, every link followed, that lies outside the repository of a folder, or among Git's own; true outside any repository. */
+export function staysInRepository(folder: string, real: string): boolean {
+  for (let at = realpathSync.native(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, GIT_FOLDER))) return isOurs(at, real);
+    if (dirname(at) === at) return true;
+  }
+}
+
 function refuseEscape(name: FileName): Refusal {
-  const message = `${name.shown} leads out of the project folder`;
+  const message = `${name.shown} leads out of the project folder, or to Git's own files`;
   return { problem: report("path-escape", message, { at: placeName(name) }) };
 }
 
 function liesInside(folder: string, { realRoot, seen }: Folders): boolean {
-  const known = seen.get(folder) ?? isInside(realRoot, realpathSync.native(folder));
+  const known = seen.get(folder) ?? isOurs(realRoot, realpathSync.native(folder));
   seen.set(folder, known);
   return known;
 }

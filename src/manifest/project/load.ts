@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
 import { isAbsolute, join, resolve, win32 } from "node:path";
 
 import { hasErrors, type Problem, sortProblems } from "../../domain/problem.ts";
@@ -18,8 +18,8 @@ import { type DocumentTree, spanValue } from "../yaml/find-node.ts";
 import { isObject, readSection, readTextList } from "../json.ts";
 import { quoteText } from "../problems/names.ts";
 import { parseYaml, type YamlFile } from "../yaml/parse.ts";
-import { showPath } from "../files/folders.ts";
-import { explainFailure, readTextFile, tryRead } from "../files/read-text.ts";
+import { showPath, staysInRepository } from "../files/folders.ts";
+import { explainFailure, readTextFile, type Refusal, tryRead } from "../files/read-text.ts";
 import { resolveValues } from "../references/resolve-values.ts";
 import { validateProject } from "../schema/validators.ts";
 import { scopeNowhere, scopeProject } from "../references/scope-project.ts";
@@ -71,7 +71,10 @@ export async function loadProject(root: string, options: ProjectOptions): Promis
   if (!present.found) {
     return { project: { root: folder, manifests: DEFAULT_PATTERNS, targets: [] }, problems: [] };
   }
-  const read = tryRead({ shown }, () => readTextFile(join(folder, PROJECT_FILE), { shown }));
+  const read = tryRead({ shown }, () => {
+    const real = realpathSync.native(join(folder, PROJECT_FILE));
+    return staysInRepository(folder, real) ? readTextFile(real, { shown }) : refuseLink(shown);
+  });
   if (read.problem !== undefined) return { project: undefined, problems: [read.problem] };
   const problems: Problem[] = [];
   const reading = readOnly(parseYaml(read.text, shown), problems);
@@ -94,6 +97,11 @@ function findProjectFile(
   } catch (error) {
     return { found: false, problem: explainFailure(error, { shown: folder }) };
   }
+}
+
+function refuseLink(shown: string): Refusal {
+  const at = { file: shown, line: 1, column: 1 };
+  return { problem: report("path-escape", `${shown} is a link out of the repository`, { at }) };
 }
 
 const MISNAMED = "callform.yml";

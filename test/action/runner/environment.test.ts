@@ -3,7 +3,7 @@ import { attempt } from "../../../src/action/job/attempt.ts";
 import { makeEnvironment, refuseUnsafe } from "../../../src/action/runner/environment.ts";
 import { readPlace } from "../../../src/action/runner/place.ts";
 import { watchSignals } from "../../../src/app/cancellation.ts";
-import { forEachTarget, makeFlags } from "../../../src/action/job/targets.ts";
+import { findTargets, forEachTarget, makeFlags } from "../../../src/action/job/targets.ts";
 import { failure } from "../../../src/domain/problem.ts";
 import { EventEmitter } from "node:events";
 import { makeFolder } from "../../support/project/folder.ts";
@@ -172,17 +172,18 @@ targets:
     const surroundings = { env: {}, cwd };
     const { job } = await makeJob({ target: "*" }, { surroundings });
     const done: string[] = [];
-    const reports = await forEachTarget(job, "look", async ({ target }) => {
-      done.push(`+${target?.name}`);
+    const targets = [...(await findTargets(job, "look")).keys()];
+    const reports = await forEachTarget(job, targets, async (target) => {
+      done.push(`+${target}`);
       await Promise.resolve();
-      done.push(`-${target?.name}`);
-      return { target: target?.name ?? "", failed: target?.name === "berlin", problems: [] };
+      done.push(`-${target}`);
+      return { target, failed: target === "berlin", problems: [] };
     });
     expect(done).toEqual(["+berlin", "-berlin", "+bonn", "-bonn"]);
     expect(reports.map(({ failed }) => failed)).toEqual([true, false]);
     const stopped = { surroundings, stop: AbortSignal.abort() };
     const { job: cancelled } = await makeJob({ target: "*" }, stopped);
-    const unbegun = await forEachTarget(cancelled, "look", () => {
+    const unbegun = await forEachTarget(cancelled, targets, () => {
       throw new Error("begun");
     });
     expect(unbegun.map(({ target, failed }) => [target, failed])).toEqual([
@@ -190,9 +191,6 @@ targets:
       ["bonn", true],
     ]);
     const { job: wrong } = await makeJob({ target: "*", environment: "live" }, { surroundings });
-    const nothing = (): never => {
-      throw new Error("begun");
-    };
-    await expect(forEachTarget(wrong, "look", nothing)).rejects.toThrow("one environment");
+    await expect(findTargets(wrong, "look")).rejects.toThrow("one environment");
   });
 });

@@ -97,6 +97,7 @@ describe("action.yml", () => {
       "deletes",
       "unchanged",
       "drift",
+      "failure-reason",
       "digest",
       "plan-file",
       "report-file",

@@ -22,7 +22,8 @@ describe("the outputs", () => {
       updates: "1",
       deletes: "1",
       unchanged: "14",
-      drift: "false",
+      drift: "",
+      "failure-reason": "",
       digest: FULL.digest,
       "plan-file": "/t/plan.json",
       "report-file": "/t/report.md",
@@ -47,19 +48,39 @@ describe("the outputs", () => {
     });
   });
 
-  it("say nothing is to be done where that is so, and where there was no plan", () => {
-    const nothing = {
+  it("say nothing is to be done where that is so, and nothing at all where there was no plan", () => {
+    expect(outputsOf({ ...REPORT, plan: makePlan() })).toMatchObject({
       "has-changes": "false",
       "has-deletes": "false",
       creates: "0",
       "plan-file": "",
-    };
-    expect(outputsOf({ ...REPORT, plan: makePlan() })).toMatchObject(nothing);
-    expect(outputsOf({ target: "x", failed: true, problems: [] })).toMatchObject({
-      ...nothing,
-      digest: "",
     });
-    expect(outputsOf()).toMatchObject({ ...nothing, digest: "" });
+    const unknown = { "has-changes": "", "has-deletes": "", creates: "", drift: "", digest: "" };
+    expect(outputsOf({ target: "x", failed: true, problems: [] })).toMatchObject(unknown);
+    expect(outputsOf()).toMatchObject(unknown);
+    const quiet = { ...REPORT, plan: makePlan() };
+    expect(outputsOf(quiet, { target: "x", failed: true, problems: [] })).toMatchObject({
+      "has-changes": "",
+    });
+  });
+
+  it.each([
+    ["workflow", { code: "wrong-checkout" }],
+    ["settings", { code: "setting-missing" }],
+    ["github", { code: "github-unavailable" }],
+    ["not-approved", { code: "superseded" }],
+    ["guard", { code: "guard-max-deletes" }],
+    ["cancelled", { code: "interrupted" }],
+    ["bug", { code: "bug" }],
+    ["manifests", { code: "invalid-value", at: { file: "a.yaml", line: 1, column: 1 } }],
+    ["pbx", { code: "login-refused" }],
+  ])("name the reason of a failure: %s", (reason, problem) => {
+    const problems = [{ severity: "error" as const, message: "m", ...problem }];
+    const failed = { target: "x", failed: true, problems };
+    expect(outputsOf(failed)).toMatchObject({ "failure-reason": reason });
+    const runner = makeRunner();
+    writeOutputs(runner, [], problems);
+    expect(runner.outputs).toMatchObject({ "failure-reason": reason });
   });
 
   it("say whether there is drift", () => {

@@ -15,11 +15,13 @@ import { runAction, runActionHere, type ActionRun, type RanAction } from "./run-
 export type RunOptions = Partial<
   Pick<
     ActionRun,
-    "inputs" | "env" | "node" | "onStart" | "onLog" | "event" | "payload" | "sha" | "token"
+    "inputs" | "env" | "node" | "onStart" | "onLog" | "event" | "payload" | "sha" | "ref" | "token"
   >
 > & {
   /** How much history is checked out; 1, as actions/checkout does, when absent. */
   readonly depth?: number | "all";
+  /** What is checked out instead of the event's commit: another one, or nothing at all. */
+  readonly checkOut?: string;
 };
 
 /** A repository at GitHub, a PBX, and a workflow that runs the Action between them. */
@@ -117,7 +119,7 @@ export async function openActionWorld(
 
   async function run(
     usual: Pick<ActionRun, "event" | "payload" | "sha" | "ref">,
-    { depth = 1, inputs, ...more }: RunOptions,
+    { depth = 1, inputs, checkOut: other, ...more }: RunOptions,
   ): Promise<RanAction> {
     const place = path.join(places, String(runs.length));
     const [workspace, runner] = [path.join(place, "work"), path.join(place, "runner")];
@@ -125,8 +127,11 @@ export async function openActionWorld(
     const sha = more.sha ?? usual.sha;
     learn(sha);
     // Made ready once: starting git is most of what a run costs.
-    cpSync(empty, workspace, { recursive: true });
-    checkOut(workspace, sha, depth);
+    if (other === "nothing") mkdirSync(workspace);
+    else {
+      cpSync(empty, workspace, { recursive: true });
+      checkOut(workspace, other ?? sha, depth);
+    }
     const ran = await (options.here === true ? runActionHere : runAction)({
       workspace,
       runner,

@@ -45,6 +45,7 @@ const ACCEPTED: Readonly<Record<string, Accepted>> = {
   "repos/get-commit": [{ name: "contents", access: "read" }],
   "repos/compare-commits-with-basehead": [{ name: "contents", access: "read" }],
   "pulls/get": [{ name: "pull_requests", access: "read" }],
+  "pulls/list-reviews": [{ name: "pull_requests", access: "read" }],
   "pulls/list": [{ name: "pull_requests", access: "read" }],
   "repos/list-pull-requests-associated-with-commit": [{ name: "pull_requests", access: "read" }],
   "checks/create": [{ name: "checks", access: "write" }],

@@ -20,6 +20,21 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
     const pull = call.state.pulls.get(Number(call.pathTexts["pull_number"]));
     return pull === undefined ? notFound() : { status: 200, body: showPull(call, pull) };
   },
+  "pulls/list-reviews": (call) => {
+    const number = Number(call.pathTexts["pull_number"]);
+    const own = call.state.reviews.filter(({ pull }) => pull === number);
+    return paginate(
+      call,
+      own.map(({ user, state, submitted_at, author_association }, index) => ({
+        id: index + 1,
+        body: "",
+        user,
+        state,
+        submitted_at,
+        author_association,
+      })),
+    );
+  },
   "pulls/list": (call) => {
     const wanted = call.query.get("state") ?? "open";
     const found = [...call.state.pulls.values()].filter(

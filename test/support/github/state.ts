@@ -63,6 +63,15 @@ export interface Pull {
   landed: readonly string[];
 }
 
+/** Of a pull request. */
+export interface Review {
+  readonly pull: number;
+  readonly user: User;
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
+  readonly submitted_at: string;
+  readonly author_association: string;
+}
+
 export interface Annotation {
   readonly path: string;
   readonly start_line: number;
@@ -140,6 +149,7 @@ export interface GithubState {
   readonly branches: Map<string, string>;
   readonly issues: Map<number, Issue>;
   readonly pulls: Map<number, Pull>;
+  readonly reviews: Review[];
   readonly comments: Comment[];
   readonly checkRuns: CheckRun[];
   readonly deployments: Deployment[];
@@ -163,6 +173,7 @@ export function createState(owner: string, name: string): GithubState {
     branches: new Map(),
     issues: new Map(),
     pulls: new Map(),
+    reviews: [],
     comments: [],
     checkRuns: [],
     deployments: [],
