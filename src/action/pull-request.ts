@@ -11,7 +11,6 @@ import { attempt } from "./job/attempt.ts";
 import { withBase } from "./review/base.ts";
 import { findHead } from "./github/pulls.ts";
 import {
-  listChecks,
   MAX_CHECK_TEXT,
   nameCheck,
   openCheck,
@@ -93,10 +92,7 @@ async function planTarget(
   const check = opened.value;
   const made = await attempt(stop, make);
   const { plan: result } = made.value ?? {};
-  const moved = await attempt(stop, () =>
-    tellMoved(job, nameCheck(scope), check, audience, result),
-  );
-  const notes = [...(moved.value ?? []), ...audience.notes, ...(made.value?.notes ?? [])];
+  const notes = [...tellMoved(check, result), ...audience.notes, ...(made.value?.notes ?? [])];
   const text: PlanText = {
     plan: result,
     target: scope,
@@ -118,7 +114,7 @@ async function planTarget(
   const concluded = await attempt(stop, async () => check?.conclude(writeVerdict(text, stop)));
   const late = redactTexts(
     redactor,
-    [opened, moved, left, told, concluded].flatMap(({ problems }) => problems ?? []),
+    [opened, left, told, concluded].flatMap(({ problems }) => problems ?? []),
   );
   logProblems(job, late);
   annotateJob(job, late);
@@ -138,7 +134,11 @@ async function plan(job: Job, settings: Settings): Promise<Made> {
         kept: {
           destination,
           seals: sealPlan(connection.digestKey, planned),
-          made: { at: new Date(clock.now()).toISOString(), runUrl: place.runUrl },
+          made: {
+            at: new Date(clock.now()).toISOString(),
+            runUrl: place.runUrl,
+            event: job.event.type,
+          },
         },
         problems: [...based.problems, ...problems, ...verdicts],
         notes: based.notes,
@@ -148,21 +148,9 @@ async function plan(job: Job, settings: Settings): Promise<Made> {
 }
 
 /** That a plan of the same commit was another one before: whoever reviewed that has not seen this. */
-async function tellMoved(
-  job: Job,
-  name: string,
-  check: Check | undefined,
-  { commit }: Audience,
-  now: Plan | undefined,
-): Promise<string[]> {
-  if (check === undefined || now === undefined) return [];
-  const runs = await listChecks(job, name, commit);
-  const before = runs.find(
-    ({ id, app, conclusion, external_id: digest }) =>
-      Number(id) !== check.id && app?.id === check.app?.id && conclusion !== null && digest !== "",
-  );
-  const digest = before?.external_id ?? now.digest;
-  if (digest === now.digest) return [];
+function tellMoved(check: Check | undefined, now: Plan | undefined): string[] {
+  const [digest] = check?.before ?? [];
+  if (digest === undefined || now === undefined || digest === now.digest) return [];
   return [
     `The plan of this commit was another one before (digest ${digest.slice(0, 12)}): the PBX, or what it is compared with, has changed since. A review of that plan is none of this one.`,
   ];
@@ -184,21 +172,25 @@ async function comment(
     );
   const worth = problems.length > 0 || (result !== undefined && hasWork(result));
   const login = await findLogin(job, check?.app?.slug);
-  const create = inputs.comment === "always" || worth;
-  await writeComment(job, { pull, subject: "plan", target, login, create }, (before) => {
-    const digest = result?.digest ?? "";
-    const earlier = recall(before, digest);
-    const header: Header = {
-      v: 1,
-      subject: "plan",
-      target,
-      digest,
-      commit,
-      outcome: writeOutcome(result, problems),
-      earlier,
-    };
-    return render({ ...text, earlier }, writeHeader(header), MAX_COMMENT);
-  });
+  const create = inputs.comment === "always" || inputs.comment === "new" || worth;
+  await writeComment(
+    job,
+    { pull, subject: "plan", target, login, fresh: inputs.comment === "new", create },
+    (before) => {
+      const digest = result?.digest ?? "";
+      const earlier = recall(before, digest);
+      const header: Header = {
+        v: 1,
+        subject: "plan",
+        target,
+        digest,
+        commit,
+        outcome: writeOutcome(result, problems),
+        earlier,
+      };
+      return render({ ...text, earlier }, writeHeader(header), MAX_COMMENT);
+    },
+  );
 }
 
 function render({ plan: result, ...source }: PlanText, header: string, limit: number): string {

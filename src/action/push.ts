@@ -15,6 +15,7 @@ import { describePlan } from "../render/comment/text-about.ts";
 import { findMergedPull, type MergedPull, type Pushed } from "./review/approval.ts";
 import { attempt } from "./job/attempt.ts";
 import { withBase } from "./review/base.ts";
+import { isOnBranch } from "./github/compare.ts";
 import { openCheck, type Check } from "./github/checks.ts";
 import { listAttempts, type Attempt } from "./github/deployments.ts";
 import { leaveFiles } from "./job/files.ts";
@@ -128,8 +129,9 @@ async function workOn(
   check: Check | undefined,
 ): Promise<Ended> {
   const scope = nameScope(job, nameTarget(settings));
+  if ((await isOnBranch(job, push.commit, push.branch)) === false) throw explainDropped(push);
   const attempts = await listAttempts(job, scope);
-  const known = { scope, attempts, check, pull: push.pull };
+  const known = { scope, attempts, check, pull: push.pull, commit: push.commit };
   return withBase(
     job,
     settings,
@@ -148,6 +150,14 @@ async function workOn(
         (destination) => expectDestination(job, destination, known),
       ),
     attempts,
+  );
+}
+
+function explainDropped({ commit, branch }: Pushed): Error {
+  return failure(
+    "commit-dropped",
+    `the commit ${commit.slice(0, 12)} is not on ${branch} any more: it was pushed anew without it, so nothing was applied`,
+    { hint: `the run for the newest commit of ${branch} applies what is there now` },
   );
 }
 

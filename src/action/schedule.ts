@@ -14,6 +14,7 @@ import { closeDriftIssue, writeDriftIssue } from "./github/issues.ts";
 import type { Job } from "./job/job.ts";
 import { withSession } from "./job/pbx.ts";
 import { annotateJob, logProblems } from "./job/problems.ts";
+import { tellOutstanding } from "./review/outstanding.ts";
 import type { Report } from "./runner/report.ts";
 import { nameScope } from "./job/scope.ts";
 import { forEachTarget, type FindTargets } from "./job/targets.ts";
@@ -27,7 +28,7 @@ export async function findDrift(job: Job, checkedOut: CheckedOut): Promise<Repor
     findDriftOf(job, target, checkedOut, async () => {
       const settings = found.value?.get(target);
       if (settings === undefined) throw new ProblemError(found.problems ?? []);
-      return look(job, settings);
+      return look(job, settings, checkedOut.commit);
     }),
   );
 }
@@ -42,6 +43,8 @@ export interface CheckedOut {
 /** What was found out about a PBX. */
 interface Looked {
   readonly drift: Drift;
+  /** What is merged and not applied, in words; undefined where nothing is. */
+  readonly outstanding: string | undefined;
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
 }
@@ -55,12 +58,13 @@ async function findDriftOf(
   const { stop, place, redactor, runner } = job;
   const scope = nameScope(job, target);
   const looked = await attempt(stop, work);
-  const { drift, notes = [] } = looked.value ?? {};
+  const { drift, outstanding, notes = [] } = looked.value ?? {};
+  const merged = outstanding === undefined ? [] : [outstanding];
   const found = redactTexts(redactor, looked.problems ?? looked.value?.problems ?? []);
   const text = describeDrift(drift, {
     target: scope,
     problems: found,
-    notes: [...about, ...notes],
+    notes: [...merged, ...about, ...notes],
     commit,
     runUrl: place.runUrl,
     earlier: [],
@@ -74,7 +78,9 @@ async function findDriftOf(
   });
   const told = await attempt(stop, async () => {
     // What could not be looked at has neither drifted nor is it clean.
-    if (drift !== undefined) await tell(job, scope, text, isAdrift(drift));
+    if (drift === undefined) return;
+    const open = isAdrift(drift) || merged.length > 0;
+    await tell(job, scope, text, open, drift.base ?? commit);
   });
   const late = redactTexts(redactor, [...(left.problems ?? []), ...(told.problems ?? [])]);
   logProblems(job, late);
@@ -83,12 +89,13 @@ async function findDriftOf(
   return { target, drift, problems, failed: hasErrors(problems), ...left.value };
 }
 
-function look(job: Job, settings: Settings): Promise<Looked> {
+function look(job: Job, settings: Settings, commit: string): Promise<Looked> {
   return withBase(job, settings, (based) =>
     withSession(job, based.settings, async ({ session }) => {
-      const { drift, problems } = await session.drift();
+      const { drift, plan, problems } = await session.drift();
       return {
         drift,
+        outstanding: await tellOutstanding(job, plan, drift, commit),
         problems: [...based.problems, ...problems],
         notes: based.notes,
       };
@@ -96,11 +103,17 @@ function look(job: Job, settings: Settings): Promise<Looked> {
   );
 }
 
-async function tell(job: Job, target: string, text: ChangesText, adrift: boolean): Promise<void> {
+async function tell(
+  job: Job,
+  target: string,
+  text: ChangesText,
+  open: boolean,
+  base: string,
+): Promise<void> {
   const login = await findLogin(job, undefined);
   const { commit, summary, runUrl } = text;
-  if (!adrift) {
-    const note = `No drift any more: the PBX is as Git says at ${commit.slice(0, 12)}. [Run](${runUrl})`;
+  if (!open) {
+    const note = `No drift any more: the PBX is as Git says at ${base.slice(0, 12)}. [Run](${runUrl})`;
     return closeDriftIssue(job, target, login, note);
   }
   const header: Header = {

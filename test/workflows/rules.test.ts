@@ -156,7 +156,7 @@ describe("a workflow to copy", () => {
       listTriggers(readWorkflow(read(file))),
     ]);
     expect(Object.fromEntries(triggers)).toEqual({
-      "pull-request.yml": ["pull_request"],
+      "pull-request.yml": ["pull_request", "merge_group"],
       "apply.yml": ["push"],
       "drift.yml": ["schedule", "workflow_dispatch"],
       "several-targets.yml": ["pull_request", "push", "schedule"],

@@ -127,12 +127,19 @@ function judgeWait(refusal: Refusal, tried: number, now: number): number | undef
       "x-ratelimit-reset": reset,
       "x-ratelimit-remaining": left,
     } = refusal.headers;
-    if (after !== undefined) return Number(after) * 1000;
+    if (after !== undefined) return readRetryAfter(after, now);
     // A second more, as the clocks may differ.
     if (left === "0" && reset !== undefined) return Math.max(0, Number(reset) * 1000 - now) + 1000;
     return LIMIT_WAIT;
   }
   return isOutage(refusal) ? FIRST_WAIT * 2 ** (tried - 1) : undefined;
+}
+
+/** Milliseconds, from seconds or a date, as HTTP allows both. */
+function readRetryAfter(text: string, now: number): number {
+  const seconds = Number(text);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - now;
+  return Number.isNaN(wait) ? LIMIT_WAIT : Math.max(0, wait);
 }
 
 /** Loads octokit at the first request. Its plugins are off: their waits cannot be cancelled, and they repeat a lost create blindly. */

@@ -84,6 +84,10 @@ export function explainRefusal(refusal: Refusal, { doing, needs }: Purpose): Pro
         hint: "leave the input github-token out, or give it a token that is valid",
       },
     );
+  if (status === 403 && /\blocked\b/i.test(message))
+    return failure("github-refused", `GitHub refused to ${doing}: ${message}`, {
+      hint: "unlock the conversation, or set the input comment to never",
+    });
   if (status === 403)
     return failure(PERMISSION_CODE, `the token may not ${doing}: ${message}`, {
       hint: `add the line \`${needs}\` below \`permissions:\` of the job`,

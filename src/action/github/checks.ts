@@ -25,6 +25,8 @@ export interface Check {
   readonly id: number;
   /** The app whose token the run has. */
   readonly app: { readonly id: number; readonly slug: string } | undefined;
+  /** Digests of those before it of the same name and commit that came to one, the newest first. */
+  readonly before: readonly string[];
   conclude(result: CheckResult): Promise<void>;
 }
 
@@ -57,6 +59,17 @@ export async function openCheck(
   return undefined;
 }
 
+/** Two runs for one target never are under way at once, so what is not concluded was killed. */
+const ABANDONED: CheckResult = {
+  conclusion: "cancelled",
+  title: "The run was ended without a word.",
+  summary:
+    "The run that made this check was killed before it could say how it went; a later run has concluded it.",
+  text: "",
+  digest: "",
+  problems: [],
+};
+
 async function startCheck(job: Job, name: string, sha: string): Promise<Check> {
   const { github, place, clock } = job;
   // Until the digest is known, the run is told by a mark of its own from those of other runs.
@@ -75,9 +88,16 @@ async function startCheck(job: Job, name: string, sha: string): Promise<Check> {
     (request) => request("POST /repos/{owner}/{repo}/check-runs", { ...github.repo, ...body }),
   );
   const [id, { app }] = [Number(found.id), found];
+  const runs = await listChecks(job, name, sha);
+  const others = runs.filter((run) => Number(run.id) < id && run.app?.id === app?.id);
+  for (const run of others)
+    if (run.status !== "completed") await concludeCheck(job, Number(run.id), ABANDONED);
   return {
     id,
     app: app === null ? undefined : { id: app.id, slug: app.slug ?? "" },
+    before: others.flatMap(({ conclusion, external_id: digest }) =>
+      conclusion === null || digest === null || digest === "" ? [] : [digest],
+    ),
     conclude: (result) => concludeCheck(job, id, result),
   };
 }

@@ -1,7 +1,7 @@
 import { readHeader, type Header, type Subject } from "../../render/comment/hidden-header.ts";
 import type { Job } from "../job/job.ts";
 import { nameFolder } from "../job/scope.ts";
-import type { Login } from "./identity.ts";
+import { isOwn, type Login } from "./identity.ts";
 
 /** GitHub refuses a longer body. It counts characters; bytes are never fewer. */
 export const MAX_COMMENT = 65_536;
@@ -18,7 +18,10 @@ export interface Sticky {
   readonly pull: number;
   readonly subject: Subject;
   readonly target: string;
-  readonly login: Login;
+  /** Undefined for an app of unknown name. */
+  readonly login: Login | undefined;
+  /** A comment of its own each time, for a history. */
+  readonly fresh: boolean;
   /** False: a comment that is there is kept true, and none is made. */
   readonly create: boolean;
 }
@@ -30,13 +33,16 @@ export async function writeComment(
   render: (before: Header | undefined) => string,
 ): Promise<void> {
   const { github } = job;
-  const [kept, ...others] = await findComments(job, sticky);
+  const [kept, ...others] = sticky.fresh ? [] : await findComments(job, sticky);
   if (kept === undefined && !sticky.create) return;
   const body = render(kept === undefined ? undefined : readHeader(kept.body));
   if (kept === undefined) {
     await github.create(
       WRITE,
-      async () => (await findComments(job, sticky))[0],
+      async () => {
+        const found = await findComments(job, sticky);
+        return sticky.fresh ? found.find((comment) => comment.body === body) : found[0];
+      },
       async (request) => {
         const { data, headers } = await request(
           "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
@@ -72,7 +78,7 @@ async function findComments(job: Job, sticky: Sticky): Promise<Comment[]> {
   const comments = await readComments(job, sticky.pull);
   return comments
     .filter(
-      ({ user, body }) => user?.login === sticky.login && isAbout(readHeader(body ?? ""), sticky),
+      ({ user, body }) => isOwn(user, sticky.login) && isAbout(readHeader(body ?? ""), sticky),
     )
     .map(({ id, body }) => ({ id: Number(id), body: body ?? "" }))
     .toSorted((a, b) => a.id - b.id);

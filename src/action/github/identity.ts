@@ -11,13 +11,12 @@ function nameBot(slug: string): Login {
   return `${slug}[bot]`;
 }
 
-const JOB_TOKEN_APP = "github-actions";
-
 /**
  * The token's own login. Only a person's token may ask; an installation's may not, and writes as `APP[bot]`. `slug` is the
- * app that a check run of this run was attributed to, where there is one. Throws ProblemError when GitHub does not answer.
+ * app that a check run of this run was attributed to, where there is one. Undefined for an app whose name nobody has said: what
+ * it wrote is known by its hidden header and by having been written by an app. Throws ProblemError when GitHub does not answer.
  */
-export async function findLogin(job: Job, slug: string | undefined): Promise<Login> {
+export async function findLogin(job: Job, slug: string | undefined): Promise<Login | undefined> {
   if (slug !== undefined && slug !== "") return nameBot(slug);
   const asked = await attempt(job.stop, () =>
     job.github.ask({ doing: "ask whom the token belongs to", needs: "metadata: read" }, (request) =>
@@ -27,5 +26,16 @@ export async function findLogin(job: Job, slug: string | undefined): Promise<Log
   if (asked.problems === undefined) return asked.value.login;
   if (asked.problems.some(({ code }) => code !== PERMISSION_CODE))
     throw new ProblemError(asked.problems);
-  return nameBot(JOB_TOKEN_APP);
+  return undefined;
 }
+
+/** Whether a text with our header is ours. People can write any header; apps are installed by those who own the repository. */
+export function isOwn(
+  user: { readonly login: string; readonly type: string } | null | undefined,
+  login: Login | undefined,
+): boolean {
+  return login === undefined ? user?.type === "Bot" : user?.login === login;
+}
+
+/** The login of the job's own token. */
+export const JOB_LOGIN = nameBot("github-actions");

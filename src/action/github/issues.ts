@@ -1,5 +1,5 @@
 import { readHeader } from "../../render/comment/hidden-header.ts";
-import type { Login } from "./identity.ts";
+import { isOwn, JOB_LOGIN, type Login } from "./identity.ts";
 import type { Job } from "../job/job.ts";
 
 const WRITE = { doing: "write the drift issue", needs: "issues: write" };
@@ -14,7 +14,7 @@ interface Issue {
 export async function writeDriftIssue(
   job: Job,
   target: string,
-  login: Login,
+  login: Login | undefined,
   body: string,
 ): Promise<void> {
   const { github } = job;
@@ -30,6 +30,7 @@ export async function writeDriftIssue(
           ...github.repo,
           title,
           body,
+          ...(job.inputs.labels.length === 0 ? {} : { labels: [...job.inputs.labels] }),
         });
         return { data: { number: data.number, body }, headers };
       },
@@ -42,7 +43,7 @@ export async function writeDriftIssue(
 export async function closeDriftIssue(
   job: Job,
   target: string,
-  login: Login,
+  login: Login | undefined,
   note: string,
 ): Promise<void> {
   const { github } = job;
@@ -78,13 +79,29 @@ async function updateIssue(
   );
 }
 
-/** The open issues on drift of the target that the token wrote itself, oldest first. One that is closed stays a record. */
-async function findIssues(job: Job, target: string, login: Login): Promise<Issue[]> {
+/**
+ * The open issues on drift of the target that the token wrote itself, oldest first. One that is closed stays a record. GitHub is asked
+ * for those of the author; only where an app's name is not known, and it is not the job's own, for all that are open.
+ */
+async function findIssues(job: Job, target: string, login: Login | undefined): Promise<Issue[]> {
+  const found = await listIssues(job, target, login, login ?? JOB_LOGIN);
+  return found.length > 0 || login !== undefined
+    ? found
+    : listIssues(job, target, login, undefined);
+}
+
+async function listIssues(
+  job: Job,
+  target: string,
+  login: Login | undefined,
+  creator: Login | undefined,
+): Promise<Issue[]> {
   const { github } = job;
   const issues = await github.list(READ, (request, page) =>
     request("GET /repos/{owner}/{repo}/issues", {
       ...github.repo,
       state: "open",
+      ...(creator === undefined ? {} : { creator }),
       sort: "created",
       direction: "asc",
       per_page: 100,
@@ -95,7 +112,7 @@ async function findIssues(job: Job, target: string, login: Login): Promise<Issue
     .filter(({ user, body, pull_request: pull }) => {
       const header = readHeader(body ?? "");
       const ours = header?.subject === "drift" && header.target === target;
-      return ours && user?.login === login && pull === undefined;
+      return ours && isOwn(user, login) && pull === undefined;
     })
     .map(({ number, body }) => ({ number, body: body ?? "" }));
 }

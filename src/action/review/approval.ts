@@ -34,6 +34,22 @@ export type Approval =
 
 /** The pull request whose merging brought the commit to the branch; undefined for a commit that was pushed directly. */
 export async function findMergedPull(job: Job, pushed: Pushed): Promise<MergedPull | undefined> {
+  const { clock, stop, runner, inputs } = job;
+  // Right after a merge GitHub may not know yet which commits it brought.
+  for (const wait of inputs.requireApprovedPlan ? INDEX_WAITS : []) {
+    const found = await lookForPull(job, pushed);
+    if (found !== undefined) return found;
+    runner.log(
+      `GitHub knows no merged pull request of this commit yet; asking again in ${wait / 1000} s`,
+    );
+    await clock.sleep(wait, stop);
+  }
+  return lookForPull(job, pushed);
+}
+
+const INDEX_WAITS = [1000, 3000];
+
+async function lookForPull(job: Job, pushed: Pushed): Promise<MergedPull | undefined> {
   const { github } = job;
   const pulls = await github.list(READ, (request, page) =>
     request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
@@ -45,7 +61,7 @@ export async function findMergedPull(job: Job, pushed: Pushed): Promise<MergedPu
   );
   const merged = pulls.find((pull) => isMerge(pull, pushed));
   if (merged !== undefined) return describe(merged);
-  // Right after a merge GitHub may not know yet which commits it brought; the pull request itself does.
+  // The pull request itself knows what the list does not know yet.
   const named = findNumber(pushed.message);
   return named === undefined ? undefined : readPull(job, named, pushed);
 }
@@ -94,19 +110,37 @@ function findNumber(message: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** The plan that was reviewed in the pull request: its newest check run for the target, made by the app whose token this run has. */
-export async function findApproval(
+/**
+ * The plans that a pull request was merged with: that of its newest check run for the target, made by the app whose token this run has;
+ * and, where a merge queue put it together with others, that of the group, whose check run is on the merged commit itself.
+ */
+export async function findApprovals(
   job: Job,
   target: string,
   pull: MergedPull,
+  commit: string,
   own: Check,
-): Promise<Approval> {
+): Promise<readonly Approval[]> {
   const name = nameCheck(target);
-  const runs = await listChecks(job, name, pull.head);
+  const where = `the commit ${pull.head.slice(0, 12)} of pull request #${pull.number}`;
+  const reviewed = await readApproval(job, name, pull.head, own, where);
+  const grouped = await readApproval(job, name, commit, own, `the commit ${commit.slice(0, 12)}`);
+  return grouped.reviewed?.made?.event === GROUP_EVENT ? [reviewed, grouped] : [reviewed];
+}
+
+const GROUP_EVENT = "merge_group";
+
+async function readApproval(
+  job: Job,
+  name: string,
+  sha: string,
+  own: Check,
+  where: string,
+): Promise<Approval> {
+  const runs = await listChecks(job, name, sha);
   const run = runs.find(
     ({ id, app }) => app !== null && app.id === own.app?.id && Number(id) !== own.id,
   );
-  const where = `the commit ${pull.head.slice(0, 12)} of pull request #${pull.number}`;
   if (run === undefined) return { lacks: `${where} has no check run "${name}"` };
   if (run.status !== "completed")
     return { lacks: `the check run "${name}" of ${where} is not finished` };

@@ -3,7 +3,7 @@ import { findNewest } from "../github/deployments.ts";
 import { DESTINATION_PARTS, type Destination } from "../job/destination.ts";
 import type { Job } from "../job/job.ts";
 import type { MergedPull } from "./approval.ts";
-import { readApproval, type GateRequest } from "./gate.ts";
+import { readApprovals, type GateRequest } from "./gate.ts";
 
 type Part = (typeof DESTINATION_PARTS)[number];
 
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<Part, string>> = {
   ca: "the authority",
 };
 
-export interface Sender extends Pick<GateRequest, "scope" | "check" | "attempts"> {
+export interface Sender extends Pick<GateRequest, "scope" | "check" | "attempts" | "commit"> {
   readonly pull: MergedPull | undefined;
 }
 
@@ -33,10 +33,10 @@ export async function expectDestination(
     judged.filter((part) => known[part] !== destination[part]);
   const last = (await findNewest(job, attempts))?.payload.destination;
   if (last !== undefined && differs(last).length === 0) return;
-  const approval = pull === undefined ? undefined : await readApproval(job, sender, pull);
-  const reviewed = approval?.reviewed?.destination;
-  if (reviewed !== undefined && differs(reviewed).length === 0) return;
-  const known = reviewed ?? last;
+  const approvals = pull === undefined ? [] : await readApprovals(job, sender, pull);
+  const reviewed = approvals.flatMap((approval) => approval.reviewed?.destination ?? []);
+  if (reviewed.some((known) => differs(known).length === 0)) return;
+  const known = reviewed[0] ?? last;
   if (known === undefined && judged.every((part) => destination[part] === "")) return;
   const parts = known === undefined ? judged : differs(known);
   const words = new Intl.ListFormat("en-GB").format(parts.map((part) => WORDS[part]));

@@ -1,6 +1,6 @@
 import { hasChanges, hasWork, type Plan } from "../../domain/plan/plan.ts";
 import type { Problem } from "../../domain/problem.ts";
-import { findApproval, type Approval, type MergedPull } from "./approval.ts";
+import { findApprovals, type Approval, type MergedPull } from "./approval.ts";
 import type { Check } from "../github/checks.ts";
 import { openDeployment, setDeployment, type Attempt } from "../github/deployments.ts";
 import type { Destination } from "../job/destination.ts";
@@ -46,7 +46,8 @@ export interface Passed {
 export async function passGate(job: Job, request: GateRequest): Promise<Passed> {
   const { scope, plan, sound, commit, pull, attempts, seals, destination } = request;
   const asked = sound && hasChanges(plan) && job.inputs.requireApprovedPlan;
-  const approval = asked && pull !== undefined ? await readApproval(job, request, pull) : undefined;
+  const approvals = asked && pull !== undefined ? await readApprovals(job, request, pull) : [];
+  const approval = choose(approvals, plan, attempts, commit);
   const digest = approval?.digest ?? plan.digest;
   const order = await judgeOrder(job, commit, attempts, digest);
   const late = hasChanges(plan) ? refuseOrder(order, job.inputs.requireApprovedPlan) : [];
@@ -77,15 +78,33 @@ export async function passGate(job: Job, request: GateRequest): Promise<Passed> 
   return { deploymentId, refused, order, repeated: false, made };
 }
 
-/** What was reviewed in the pull request for the target. */
-export async function readApproval(
+/** The approval of this very plan; or the one that an apply of the commit has begun with; or what was reviewed. */
+function choose(
+  approvals: readonly Approval[],
+  plan: Plan,
+  attempts: readonly Attempt[],
+  commit: string,
+): Approval | undefined {
+  const begun = attempts.filter(({ sha, succeeded }) => sha === commit && !succeeded);
+  return (
+    approvals.find(({ digest }) => digest === plan.digest) ??
+    approvals.find(({ digest }) => begun.some(({ payload }) => payload.digest === digest)) ??
+    approvals.find(({ digest }) => digest !== undefined) ??
+    approvals[0]
+  );
+}
+
+/** What was reviewed in the pull request for the target, and what its merge queue's group was planned as. */
+export async function readApprovals(
   job: Job,
-  { scope, check }: Pick<GateRequest, "scope" | "check">,
+  { scope, check, commit }: Pick<GateRequest, "scope" | "check" | "commit">,
   pull: MergedPull,
-): Promise<Approval> {
-  if (check !== undefined) return findApproval(job, scope, pull, check);
-  return {
-    lacks:
-      "the token may not read check runs (add `checks: write` below `permissions:` of the job)",
-  };
+): Promise<readonly Approval[]> {
+  if (check !== undefined) return findApprovals(job, scope, pull, commit, check);
+  return [
+    {
+      lacks:
+        "the token may not read check runs (add `checks: write` below `permissions:` of the job)",
+    },
+  ];
 }

@@ -106,8 +106,10 @@ async function comment(
     outcome: writeApplySummary(text),
     earlier: [],
   };
-  await writeComment(job, { pull, subject: "apply", target, login, create }, () =>
-    renderApplyText(text, writeHeader(header), MAX_COMMENT),
+  await writeComment(
+    job,
+    { pull, subject: "apply", target, login, fresh: inputs.comment === "new", create },
+    () => renderApplyText(text, writeHeader(header), MAX_COMMENT),
   );
 }
 

@@ -26,6 +26,8 @@ export interface ReviewedPlan {
 export interface Made {
   readonly at: string;
   readonly runUrl: string;
+  /** What started the run; older records do not say. */
+  readonly event?: string | undefined;
 }
 
 export interface ReviewedChange extends Pick<Change, "op" | "kind" | "key" | "fields" | "patch"> {
@@ -155,8 +157,9 @@ function hash(value: Json): string {
 
 function readMade(value: unknown): Made | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { at, runUrl } = value as Partial<Record<keyof Made, unknown>>;
-  return typeof at === "string" && typeof runUrl === "string" ? { at, runUrl } : undefined;
+  const { at, runUrl, event } = value as Partial<Record<keyof Made, unknown>>;
+  if (typeof at !== "string" || typeof runUrl !== "string") return undefined;
+  return { at, runUrl, event: typeof event === "string" ? event : undefined };
 }
 
 function isReviewed(value: unknown): value is ReviewedPlan {

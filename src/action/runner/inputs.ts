@@ -4,8 +4,8 @@ import { Secret } from "../../domain/secret.ts";
 export const COMMANDS = ["auto", "validate", "plan", "apply", "drift"] as const;
 export type Command = (typeof COMMANDS)[number];
 
-/** When a pull request gets a comment: always · only when there is something to say (one that is there is kept true) · never. */
-const COMMENTING = ["always", "changes", "never"] as const;
+/** When a pull request gets a comment: always · only when there is something to say (one that is there is kept true) · a new one each time · never. */
+const COMMENTING = ["always", "changes", "new", "never"] as const;
 export type Commenting = (typeof COMMENTING)[number];
 
 /** Every input of the Action. What app/settings checks is left as typed; an empty input counts as not given. */
@@ -27,6 +27,8 @@ export interface Inputs {
   /** An approving review must be newer than the plan. */
   readonly requireReview: boolean;
   readonly environment: string | undefined;
+  /** Of drift issues. */
+  readonly labels: readonly string[];
   readonly only: readonly string[];
   readonly concurrency: string | undefined;
   readonly strict: boolean;
@@ -70,6 +72,7 @@ export function readInputs(read: (name: string) => string): Inputs {
     requireApprovedPlan: decide("require-approved-plan", true),
     requireReview: decide("require-review", false),
     environment: text("environment"),
+    labels: list("labels"),
     only: list("only"),
     concurrency: text("concurrency"),
     strict: decide("strict", false),

@@ -1,5 +1,5 @@
 import { selectDrift, type Drift } from "../../domain/plan/drift.ts";
-import { compareIds, markBlocked } from "../../domain/plan/plan.ts";
+import { compareIds, markBlocked, type Plan } from "../../domain/plan/plan.ts";
 import { sealPlan, type Seals } from "../../domain/review/seals.ts";
 import { failure, type Problem } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
@@ -44,7 +44,7 @@ export interface Session {
   /** Keyed hashes of what the plan does not show, to know later whether it is still the same. */
   seal(planned: Planned): Seals;
   /** What the PBX has otherwise than Git says. Throws ProblemError when that cannot be known. */
-  drift(): Promise<{ drift: Drift; problems: readonly Problem[] }>;
+  drift(): Promise<{ drift: Drift; plan: Plan; problems: readonly Problem[] }>;
   /** Has the PBX compile the changed scripts on the target's scratch number: the one thing beside apply that writes. */
   compile(planned: Planned): Promise<readonly Problem[]>;
   apply(planned: Planned, onEvent: (event: ApplyEvent) => void): Promise<ApplyResult[]>;
@@ -108,6 +108,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const { everything, planned } = await planTarget(planning);
       return {
         drift: selectDrift(planned.plan, everything.base?.resources),
+        plan: planned.plan,
         problems: [
           ...everything.problems,
           ...planned.plan.problems.filter(({ code }) => STANDING_CODES.has(code)),

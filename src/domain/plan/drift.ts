@@ -43,3 +43,16 @@ function keepMoved(change: Change, base: BaseResources): Change[] {
   if (vanished) return [change];
   return fields.length === 0 ? [] : [{ ...change, fields, patch: toJsonPatch(fields) }];
 }
+
+/** The changes of a plan with a base that Git has made since and the PBX does not have: all that is no drift alone. */
+export function selectOutstanding(
+  { changes }: Pick<Plan, "changes">,
+  drift: Pick<Drift, "changes">,
+): Change[] {
+  const moved = new Set(drift.changes.map(nameResource));
+  return changes.filter((change) => {
+    if (change.op === "delete") return !moved.has(nameResource(change));
+    const { fields } = change;
+    return fields.length === 0 || fields.some(({ origin }) => origin !== "drift");
+  });
+}

@@ -55,7 +55,7 @@ const BRIEF: Detail = { ...WHOLE, diffLines: 0, details: false, problems: 50, le
 /** What is given up, in this order, until the text fits. */
 const DETAILS: readonly Detail[] = [
   WHOLE,
-  { ...WHOLE, diffLines: 60 },
+  ...[2000, 1000, 600, 400, 250, 150, 100, 60, 30].map((diffLines) => ({ ...WHOLE, diffLines })),
   { ...WHOLE, diffLines: 12 },
   { ...WHOLE, diffLines: 0 },
   { ...WHOLE, diffLines: 0, details: false },

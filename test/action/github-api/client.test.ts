@@ -104,6 +104,33 @@ describe("a request to GitHub", () => {
     expect(fake.clock.sleeps).toEqual(sleeps);
   });
 
+  it("waits for a limit that ends at a date, and for one whose end nobody can read", async () => {
+    for (const [after, least, most] of [
+      [(now: number) => new Date(now + 30_000).toUTCString(), 25_000, 31_000],
+      [() => "soon", 60_000, 60_000],
+    ] as const) {
+      const fake = await makeJob();
+      const headers = { "retry-after": after(fake.clock.now()) };
+      fake.github.addFault({
+        action: { type: "answer", answer: { status: 429, body: { message: "slow" }, headers } },
+      });
+      expect(await read(fake)).toBe("acme/phones");
+      expect(fake.clock.sleeps[0]).toBeGreaterThanOrEqual(least);
+      expect(fake.clock.sleeps[0]).toBeLessThanOrEqual(most);
+      expect(fake.notes.join()).not.toContain("NaN");
+    }
+  });
+
+  it("takes a locked conversation for no missing permission", async () => {
+    const fake = await makeJob();
+    const message = "Unable to create comment because issue is locked.";
+    fake.github.addFault({
+      action: { type: "answer", answer: { status: 403, body: { message } } },
+    });
+    const [problem] = await problemsOf(read(fake));
+    expect(problem).toMatch(/^github-refused: .*unlock the conversation/);
+  });
+
   it("waits for GitHub's older wording too", async () => {
     const fake = await makeJob();
     const message = "You have triggered an abuse detection mechanism. Please wait a few minutes.";

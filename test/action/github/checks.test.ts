@@ -98,6 +98,34 @@ describe("a check run", () => {
   });
 });
 
+describe("a check run that was left under way", () => {
+  it("is concluded by the next run, and one that ended is left as it is", async () => {
+    const fake = await makeJob();
+    await open(fake);
+    const second = await open(fake);
+    const [first] = fake.github.state.checkRuns;
+    expect(first).toMatchObject({ status: "completed", conclusion: "cancelled", external_id: "" });
+    expect(second.before).toEqual([]);
+    await second.conclude(RESULT);
+    const third = await open(fake);
+    expect(third.before).toEqual([RESULT.digest]);
+    expect(fake.github.state.checkRuns.map(({ conclusion }) => conclusion)).toEqual([
+      "cancelled",
+      "success",
+      null,
+    ]);
+  });
+
+  it("is left alone where another app made it", async () => {
+    const fake = await makeJob();
+    await open(fake);
+    const [first] = fake.github.state.checkRuns;
+    Object.assign(first ?? {}, { app: { id: 1, slug: "other", name: "Other" } });
+    await open(fake);
+    expect(first).toMatchObject({ status: "in_progress" });
+  });
+});
+
 describe("the permission for check runs", () => {
   it("may be missing, which is remembered once and asked for no more", async () => {
     const { job, github } = await makeJob();

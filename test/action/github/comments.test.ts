@@ -11,6 +11,7 @@ const STICKY: Sticky = {
   subject: "plan",
   target: "production",
   login: BOT.login,
+  fresh: false,
   create: true,
 };
 

@@ -57,6 +57,19 @@ describe("the drift issue", () => {
     expect(show(fake)).toHaveLength(2);
   });
 
+  it("of another App is found by its header, and asked for by author where that is known", async () => {
+    const fake = await makeJob({ labels: "phones, drift" });
+    const number = plant(fake, makeBody("production", "old"), { login: "phones-bot[bot]" });
+    await writeDriftIssue(fake.job, "production", undefined, makeBody("production", "new"));
+    expect(fake.github.state.issues.get(number)?.body).toContain("new");
+    expect(fake.github.state.issues.size).toBe(1);
+    fake.github.clearRequests();
+    await writeDriftIssue(fake.job, "production", LOGIN, makeBody());
+    expect(fake.github.requests[0]?.target).toContain("creator=github-actions%5Bbot%5D");
+    const made = fake.github.requests.find(({ method }) => method === "POST");
+    expect(JSON.parse(made?.body ?? "{}")).toMatchObject({ labels: ["phones", "drift"] });
+  });
+
   it("is not closed where there is none", async () => {
     const { job, github } = await makeJob();
     await closeDriftIssue(job, "production", LOGIN, "clean");
@@ -119,9 +132,9 @@ describe("the token's own login", () => {
     expect(github.requests).toEqual([]);
   });
 
-  it("is that of the job's token where it may not ask", async () => {
+  it("is not known where it may not ask", async () => {
     const { job } = await makeJob();
-    expect(await findLogin(job, undefined)).toBe(LOGIN);
+    expect(await findLogin(job, undefined)).toBeUndefined();
   });
 
   it("is not guessed while GitHub is down", async () => {

@@ -41,6 +41,7 @@ async function open(
       expectDestination(fake.job, destination, {
         scope: "production",
         check,
+        commit: SHA,
         pull,
         attempts: await listAttempts(fake.job, "production"),
       }),

@@ -93,6 +93,7 @@ describe("the gate before an apply", () => {
 
   it("lets a plan without changes through, and asks nobody", async () => {
     const scene = await open();
+    scene.github.clearRequests();
     expect(codes(await scene.pass(makePlan(), {}))).toEqual([]);
     expect(
       scene.github.requests.some(

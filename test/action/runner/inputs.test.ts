@@ -70,7 +70,7 @@ describe("the inputs", () => {
     })();
     expect(problems.map(({ message, hint }) => `${message}; ${hint ?? ""}`)).toEqual([
       'the input command is "destroy"; it takes auto, validate, plan, apply or drift',
-      'the input comment is "maybe"; it takes always, changes or never',
+      'the input comment is "maybe"; it takes always, changes, new or never',
       'the input strict is "yes"; it takes true or false',
       'the input compile is "1"; it takes true or false',
     ]);

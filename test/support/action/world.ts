@@ -98,10 +98,11 @@ export async function openActionWorld(
 
   /** Tells GitHub of a commit and its history. */
   function learn(sha: string): void {
-    for (const line of git("rev-list", "--parents", sha).split("\n")) {
-      const [id = "", ...parents] = line.split(" ");
+    for (const line of git("log", "--format=%H%x09%P%x09%s", sha).split("\n")) {
+      const [id = "", parents = "", ...subject] = line.split("\t");
       state.commits.add(id);
-      state.parents.set(id, parents);
+      state.parents.set(id, parents === "" ? [] : parents.split(" "));
+      state.messages.set(id, subject.join("\t"));
     }
   }
 

@@ -71,7 +71,9 @@ function compareCommits({ state, pathTexts }: Call): Answer {
       ahead_by: ahead.length,
       behind_by: behind.length,
       total_commits: ahead.length,
-      commits: [],
+      commits: ahead
+        .toReversed()
+        .map((sha) => ({ sha, commit: { message: state.messages.get(sha) ?? "" } })),
     },
   };
 }

@@ -146,6 +146,7 @@ export interface GithubState {
   readonly commits: Set<string>;
   /** Parents of each commit, where they matter. */
   readonly parents: Map<string, readonly string[]>;
+  readonly messages: Map<string, string>;
   readonly branches: Map<string, string>;
   readonly issues: Map<number, Issue>;
   readonly pulls: Map<number, Pull>;
@@ -170,6 +171,7 @@ export function createState(owner: string, name: string): GithubState {
     defaultBranch: "main",
     commits: new Set(),
     parents: new Map(),
+    messages: new Map(),
     branches: new Map(),
     issues: new Map(),
     pulls: new Map(),
