@@ -27,7 +27,7 @@ export type PbxMessage =
 export interface Counts {
   readonly requests: number;
   readonly writes: number;
-  /** GETs that ask for single apps by their numbers or ids: polls of the compiler. */
+  /** GETs that ask for single apps by their ids: polls of the compiler. A look before a write asks by numbers. */
   readonly polls: number;
   readonly peak: number;
 }
@@ -92,7 +92,8 @@ function count({ requests }: Sandbox): Counts {
   return {
     requests: requests.length,
     writes: sent.filter(({ method }) => method !== "GET").length,
-    polls: sent.filter(({ method, query }) => method === "GET" && query.includes("$filter")).length,
+    polls: sent.filter(({ method, query }) => method === "GET" && query.includes("$filter=Id eq"))
+      .length,
     peak,
   };
 }
