@@ -17,7 +17,8 @@ import { makeFolder } from "../support/project/folder.ts";
 
 const COMMITTED = ["action", "wasm"];
 /** The Action's JavaScript; the two WASM files are beside it. */
-const MAX_SCRIPT = 900 * 1024;
+/** A quarter of it is the scanner for credentials, loaded where a plan shows what the PBX has. */
+const MAX_SCRIPT = 1250 * 1024;
 
 const { bundle, describeLicenses } = await loadBuild();
 
@@ -69,7 +70,7 @@ describe("the bundle of the Action", () => {
       expect(bytes.includes("\r"), name).toBe(false);
   });
 
-  it("is at most 900 KiB of JavaScript, without source maps", () => {
+  it("is at most 1,250 KiB of JavaScript, without source maps", () => {
     const scripts = readScripts();
     const size = scripts.reduce((sum, [, { length }]) => sum + length, 0);
     expect(size).toBeLessThanOrEqual(MAX_SCRIPT);
@@ -84,8 +85,7 @@ describe("the bundle of the Action", () => {
       1,
     );
     expect(packages).toEqual(expect.arrayContaining(["undici", "yaml", "@actions/core"]));
-    const strangers =
-      /^(commander|hono|@hono\/.*|@secretlint\/.*|fflate|vitest|esbuild|@actions\/(?!core).*)$/;
+    const strangers = /^(commander|hono|@hono\/.*|fflate|vitest|esbuild|@actions\/(?!core).*)$/;
     expect(packages.filter((name) => strangers.test(name))).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe("the bundle of the Action", () => {
     const sources = [...readFolder(folder)].map(([name, text]) => [name, text.toString()] as const);
     expect(sources.length).toBeGreaterThan(20);
     expect(sources.filter(([, text]) => /\.pull\(/.test(text))).toEqual([]);
-    expect(listContents(metafile)).not.toContain("src/app/secrets/scan-secrets.ts");
+    expect(listContents(metafile)).not.toContain("src/app/pull/pull.ts");
   });
 
   it("loads nothing at its start that a command may not need", () => {
