@@ -159,7 +159,7 @@ describe("a workflow to copy", () => {
       "pull-request.yml": ["pull_request", "merge_group"],
       "apply.yml": ["push"],
       "drift.yml": ["schedule", "workflow_dispatch"],
-      "several-targets.yml": ["pull_request", "push", "schedule"],
+      "several-targets.yml": ["pull_request", "push", "schedule", "workflow_dispatch"],
     });
   });
 
