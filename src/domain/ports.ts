@@ -62,6 +62,16 @@ export interface Writer {
  */
 export type Again = () => Promise<Entity | "done">;
 
+/** Texts that were sent and have no verdict yet, remembered across a cut. */
+export interface SentTexts {
+  /** True, in the answer, for a resource that shows the verdict that it showed before a text was sent. */
+  read(): Promise<(kind: Kind, live: LiveResource) => boolean>;
+  /** Called before a text is sent, with the last reading. */
+  note(kind: Kind, live: LiveResource): Promise<void>;
+  /** Called once there is a verdict. */
+  forget(id: ResourceId): Promise<void>;
+}
+
 /** Time as the engine sees it: milliseconds since the epoch, and a wait that ends early on abort by throwing. */
 export interface Clock {
   now(): number;

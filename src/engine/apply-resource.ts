@@ -70,7 +70,7 @@ export async function applyResource(item: PlannedWrite, context: ApplyContext): 
   async function settleFirst(sent: string): Promise<Applied | undefined> {
     const isThere = draft !== undefined && isSameText(textOf(kind, draft), sent);
     const settled = isThere
-      ? await settleInPlace(kind, draft, context)
+      ? await settleInPlace(kind, draft, context, item.compiling)
       : await writeAndSettle(sent, await look(), "compiling");
     if (settled.settlement.state === "live") return undefined;
     const verdict = kind.settle?.explain(settled.reading, desired) ?? [];
@@ -103,12 +103,16 @@ export async function applyResource(item: PlannedWrite, context: ApplyContext): 
   }
 
   async function writeAndSettle(sent: string, before: Sighting, step: Step): Promise<Settled> {
-    const { settler } = context;
+    const { settler, sentTexts } = context;
     if (kind.settle === undefined || settler === undefined) throw new Error("nothing to settle");
     stop.throwIfAborted();
     onStep(step);
+    await sentTexts?.note(kind, before.live);
     await writeFields(item, before, { [kind.settle.field]: sent }, context);
-    return settler.settle({ resource: item.change, id, sent, before: before.live, signal: stop });
+    const request = { resource: item.change, id, sent, before: before.live, signal: stop };
+    const settled = await settler.settle(request);
+    await sentTexts?.forget(item.change);
+    return settled;
   }
 
   /** A refusal must leave what worked before; the PBX keeps old code itself, the rest is ours to put right. */

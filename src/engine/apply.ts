@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { isDelete, type PlannedResource } from "../domain/plan/plan.ts";
-import type { Clock, Kind, Reader, Writer } from "../domain/ports.ts";
+import type { Clock, Kind, Reader, SentTexts, Writer } from "../domain/ports.ts";
 import { ProblemError, type Problem, type SourceSpan } from "../domain/problem.ts";
 import { nameResource, type ResourceId } from "../domain/resource.ts";
 import type { ApplyEvent, ApplyResult, Step } from "../domain/result.ts";
@@ -23,6 +23,7 @@ export interface ApplyRequest {
   readonly reader: Reader;
   readonly writer: Writer;
   readonly clock: Clock;
+  readonly sentTexts?: SentTexts | undefined;
   /** How many resources are worked on at the same time. */
   readonly concurrency: number;
   /** Leaves a new resource in place when the PBX refuses its script. */

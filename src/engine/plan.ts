@@ -58,7 +58,7 @@ export interface PlanRequest {
   readonly digestKey: Secret<string>;
   readonly limits: Limits;
   /** True for what is known to wait for a verdict although one reading cannot show it. */
-  readonly awaits?: ((live: LiveResource) => boolean) | undefined;
+  readonly awaits?: ((kind: Kind, live: LiveResource) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -137,7 +137,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
 
 /** The same work, with a mark on what apply must leave alone or wait for. */
 function holdBack(
-  { kinds, resources, base, limits }: PlanRequest,
+  { kinds, resources, base, limits, awaits }: PlanRequest,
   snapshot: Snapshot,
   work: Renumbered,
   standings: readonly Standing[],
@@ -157,7 +157,9 @@ function holdBack(
     allowUnhealthy: limits.allowUnhealthy,
   });
   const writes = work.writes.map((item): PlannedWrite => {
-    const compiling = awaited.has(nameResource(item.change));
+    const { kind, change, draft } = item;
+    const compiling =
+      awaited.has(nameResource(change)) || (draft !== undefined && awaits?.(kind, draft) === true);
     return holdUnhealthy(compiling ? { ...item, compiling: true } : item, limits);
   });
   return { writes, deletes };

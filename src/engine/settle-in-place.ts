@@ -1,5 +1,5 @@
 import type { Standing } from "../domain/plan/standing/unsettled.ts";
-import type { Kind } from "../domain/ports.ts";
+import type { Kind, SentTexts } from "../domain/ports.ts";
 import type { Problem } from "../domain/problem.ts";
 import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import type { ApplyResult, Step } from "../domain/result.ts";
@@ -11,6 +11,7 @@ export type Applied = Pick<ApplyResult, "outcome" | "problems">;
 
 export interface ApplyContext extends AimContext {
   readonly settler: Settler | undefined;
+  readonly sentTexts?: SentTexts | undefined;
   readonly keepFailed: boolean;
   readonly stop: AbortSignal;
   readonly onStep: (step: Step) => void;
@@ -31,7 +32,7 @@ export async function checkStanding(
 export async function settleInPlace(
   kind: Kind,
   reading: LiveResource,
-  { settler, stop, onStep }: ApplyContext,
+  { settler, sentTexts, stop, onStep }: ApplyContext,
   waits: boolean = kind.health(reading).state === "compiling",
 ): Promise<Settled> {
   const { runnable } = kind.health(reading);
@@ -46,7 +47,15 @@ export async function settleInPlace(
   const { [kind.settle?.field ?? ""]: _text, ...fields } = reading.fields;
   const before = { ...reading, fields };
   const sent = textOf(kind, reading) ?? "";
-  return settler.settle({ resource: reading, id: reading.id, sent, before, signal: stop });
+  const settled = await settler.settle({
+    resource: reading,
+    id: reading.id,
+    sent,
+    before,
+    signal: stop,
+  });
+  await sentTexts?.forget(reading);
+  return settled;
 }
 
 export function explainRefusal(kind: Kind, desired: DesiredResource, settled: Settled): Applied {

@@ -46,6 +46,26 @@ describe("the health of an app", () => {
     expect(judge(state)).toEqual({ state: "unhealthy", reason, runnable: false });
   });
 
+  it.each([
+    ["without any result", { CompilationResult: "" }],
+    [
+      "beside the verdict on another text",
+      { CompilationResult: RESULT, RejectedCode: "class Y {}" },
+    ],
+  ])("is open while nothing runs and the script in place has no verdict: %s", (_, state) => {
+    const pending = { ScriptCode: "class X {}", CompilationSucceeded: false, InvalidScript: true };
+    expect(judge({ ...pending, ...state })).toEqual({
+      state: "compiling",
+      reason: "no script that runs yet, because the PBX has not judged the one it was given",
+      runnable: false,
+    });
+  });
+
+  it("makes nothing of an error beside no script at all", () => {
+    const empty = { ScriptCode: "", CompilationSucceeded: false, InvalidScript: true };
+    expect(judge({ ...empty, CompilationResult: RESULT }).reason).toBe("no script that runs");
+  });
+
   it("is bad after a refusal, but the old script still answers", () => {
     expect(judge({ CompilationSucceeded: false, CompilationResult: RESULT })).toEqual({
       state: "unhealthy",

@@ -16,11 +16,13 @@ import { createAudit } from "./audit.ts";
 import { expectBaseHost } from "../project/base-host.ts";
 import { checkScripts } from "../project/check-scripts.ts";
 import { systemClock } from "../clock.ts";
+import { stateFolder } from "../settings/state-folder.ts";
 import { matchesFilter } from "../settings/filter.ts";
 import { planTarget } from "./plan-target.ts";
 import { readAll, type Reading } from "./read-all.ts";
 import type { Connection } from "../settings/resolve.ts";
 import { presentStatuses } from "./present-statuses.ts";
+import { openSentTexts } from "./sent-texts.ts";
 import { describeHealth, type ResourceStatus } from "./status.ts";
 
 /** What a plan says of texts that are as they should be and do not run. */
@@ -85,7 +87,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { reader, writer } = client;
   const target = { name: connection.name, url: connection.origin };
   const reading = { settings, reader, redactor, onProgress, onNote, stop };
-  const planning = { ...reading, target, digestKey: connection.digestKey };
+  const sentTexts = openSentTexts({
+    folder: stateFolder(settings.env),
+    origin: connection.origin,
+    key: connection.digestKey,
+    onNote,
+  });
+  const planning = { ...reading, target, digestKey: connection.digestKey, sentTexts };
   audit.started(target);
 
   return {
@@ -139,7 +147,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         audit.happened(event);
         onEvent(event);
       };
-      const ports = { reader, writer, clock: systemClock, stop, abort };
+      const ports = { reader, writer, clock: systemClock, sentTexts, stop, abort };
       const results = await applyPlan({
         planned,
         ...ports,

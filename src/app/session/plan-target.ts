@@ -1,3 +1,4 @@
+import type { SentTexts } from "../../domain/ports.ts";
 import type { Target } from "../../domain/plan/plan.ts";
 import { nameResource } from "../../domain/resource.ts";
 import type { Secret } from "../../domain/secret.ts";
@@ -10,6 +11,7 @@ import { readAll, type Everything, type ReadRequest } from "./read-all.ts";
 export type PlanTargetRequest = Omit<ReadRequest, "secrets" | "ref"> & {
   readonly target: Target;
   readonly digestKey: Secret<string>;
+  readonly sentTexts: SentTexts;
 };
 
 /** Reads manifests, base and PBX and plans; the plan is one that may be shown. Throws ProblemError when there is no plan to be had. */
@@ -19,6 +21,7 @@ export async function planTarget(
   const { settings, reader, target, digestKey, stop } = request;
   const { filter, paths, prune, limits, base } = settings;
   const everything = await readAll({ ...request, secrets: true, ref: base });
+  const awaits = await request.sentTexts.read();
   const named = new Set(everything.resources.map(nameResource));
   const planned = await makePlan({
     ...everything,
@@ -32,6 +35,7 @@ export async function planTarget(
     target,
     digestKey,
     limits,
+    awaits,
     signal: stop,
   });
   const { redactor } = request;

@@ -116,6 +116,21 @@ describe("a seed", () => {
     expect(sandbox.console.get("806")).toMatchObject({ ScriptCode: GOOD_SCRIPT, ...expected });
   });
 
+  test.each([
+    ["without a script", {}],
+    ["whose script has no verdict", { scriptCode: GOOD_SCRIPT, compile: { verdict: "never" } }],
+  ] as const)("starts an app %s without an error that never was", async (_, more) => {
+    const app = { number: "806", name: "desk", ...more };
+    const { sandbox } = await openSandbox({ seed: { apps: [app] } });
+    expect(sandbox.console.get("806")).toMatchObject({
+      CompilationResult: "",
+      CompilationSucceeded: false,
+      CompilationLastSuccess: null,
+      InvalidScript: true,
+      RejectedCode: null,
+    });
+  });
+
   test("has its own client first, with everything allowed, and the others as they are", () => {
     expect(clientsOf({})).toEqual([
       { clientId: "callform", clientSecret: "sandbox-secret", role: "system_owners", forbid: [] },

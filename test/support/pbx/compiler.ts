@@ -17,6 +17,8 @@ export interface CompilerOptions {
   readonly compileTime: number;
   /** The compiler's text for a script that it refuses; "never" for one that it never judges. */
   readonly judge: (text: string) => string | undefined;
+  /** ScriptCode is the sent text from the write on, and a refused one is noted also where nothing runs. */
+  readonly showsSentText: boolean;
   /** A refusal also ends the script that ran before. */
   readonly losesOldScript: boolean;
 }
@@ -33,13 +35,9 @@ export function judgeByWord(text: string): string | undefined {
  * Three states as in 3CX's own sample (OMSamples ScriptDevelopment): a refused script stays in ScriptCode when nothing ran
  * before, and goes to RejectedCode when something did. The same text again is not compiled again.
  */
-export function createCompiler({
-  clock,
-  compileTime,
-  judge,
-  losesOldScript,
-}: CompilerOptions): Compiler {
-  const pending = new Map<Row, { readonly text: string; readonly due: number }>();
+export function createCompiler(options: CompilerOptions): Compiler {
+  const { clock, compileTime, judge, losesOldScript, showsSentText } = options;
+  const pending = new Map<Row, Job>();
 
   function look(row: Row): void {
     const job = pending.get(row);
@@ -48,8 +46,10 @@ export function createCompiler({
     if (said === "never") return;
     pending.delete(row);
     if (said === undefined) return accept(row, job);
+    row["ScriptCode"] = job.before;
     if (losesOldScript) row["InvalidScript"] = true;
     refuse(row, job.text, said);
+    if (showsSentText) row["RejectedCode"] = job.text;
   }
 
   return {
@@ -57,11 +57,21 @@ export function createCompiler({
     write(row, text) {
       look(row);
       const stored = text.replaceAll("\n", "\r\n");
-      if (row["ScriptCode"] === stored && !pending.has(row)) return;
-      pending.set(row, { text: stored, due: clock.now() + compileTime });
-      if (row["InvalidScript"] === true) row["ScriptCode"] = stored;
+      const job = pending.get(row);
+      if (row["ScriptCode"] === stored && job === undefined) return;
+      if (showsSentText && job?.text === stored) return;
+      const before = job?.before ?? row["ScriptCode"] ?? null;
+      pending.set(row, { text: stored, due: clock.now() + compileTime, before });
+      if (showsSentText || row["InvalidScript"] === true) row["ScriptCode"] = stored;
     },
   };
+}
+
+interface Job {
+  readonly text: string;
+  readonly due: number;
+  /** What ScriptCode was before. */
+  readonly before: Json;
 }
 
 function accept(row: Row, { text, due }: { readonly text: string; readonly due: number }): void {

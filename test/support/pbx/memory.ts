@@ -82,6 +82,7 @@ export function createMemoryPbx(options: MemoryOptions): MemoryPbx {
     compileTime: 1000,
     judge: judgeByWord,
     losesOldScript: false,
+    showsSentText: false,
     ...options,
   });
   const collections = new Map<string, Map<number, Row>>();

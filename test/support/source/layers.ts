@@ -28,7 +28,14 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "node:util",
     "node:zlib",
   ],
-  store: ["domain", "node:fs", "node:fs/promises", "node:path", "node:timers/promises"],
+  store: [
+    "domain",
+    "node:crypto",
+    "node:fs",
+    "node:fs/promises",
+    "node:path",
+    "node:timers/promises",
+  ],
   sandbox: ["script"],
   app: [
     "domain",

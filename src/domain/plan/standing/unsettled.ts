@@ -21,7 +21,7 @@ export interface StandingInput {
   /** Keys where nothing need run. */
   readonly allowUnhealthy: readonly string[];
   /** True for what is known to wait for a verdict although one reading cannot show it. */
-  readonly awaits: (live: LiveResource) => boolean;
+  readonly awaits: (kind: Kind, live: LiveResource) => boolean;
 }
 
 /** Every resource whose text stays as it is and does not run, or not yet. */
@@ -34,7 +34,7 @@ export function findStandings(input: StandingInput): Standing[] {
     if (live === undefined || moved.has(nameResource(resource))) return [];
     if (!managesSettled(kind, resource)) return [];
     const { state, runnable } = kind.health(live);
-    const compiling = state === "compiling" || awaits(live);
+    const compiling = state === "compiling" || awaits(kind, live);
     if (runnable && !compiling) return [];
     const tolerated = allowUnhealthy.includes(resource.key) ? { tolerated: true as const } : {};
     const standing = compiling ? ("compiling" as const) : ("refused" as const);
