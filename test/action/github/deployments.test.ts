@@ -52,6 +52,29 @@ describe("the last successful deployment", () => {
     expect(await findLastSuccess(fake.job, "production")).toMatchObject({ id, sha: SECOND });
   });
 
+  it("is the newest of the history, whatever was recorded last", async () => {
+    const fake = await open();
+    fake.github.state.parents.set(SECOND, [FIRST]);
+    const id = await deploy(fake, SECOND, "success");
+    await deploy(fake, FIRST, "success");
+    expect(await findLastSuccess(fake.job, "production")).toMatchObject({ id, sha: SECOND });
+  });
+
+  it("is found behind more than fifty that failed", async () => {
+    const fake = await open();
+    const id = await deploy(fake, FIRST, "success");
+    const [sample] = fake.github.state.deployments;
+    if (sample === undefined) throw new Error("no deployment");
+    for (let more = 1; more <= 120; more += 1)
+      fake.github.state.deployments.push({
+        ...sample,
+        id: id + more,
+        payload: { ...PAYLOAD, approved: false },
+        statuses: [],
+      });
+    expect(await findLastSuccess(fake.job, "production")).toMatchObject({ id });
+  });
+
   it("still is when GitHub has called it inactive", async () => {
     const fake = await open();
     const id = await deploy(fake, FIRST, "success");
