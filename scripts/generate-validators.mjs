@@ -17,6 +17,7 @@ const WORDS = new Set([
   "examples",
   "default",
 ]);
+const PARTS = "urn:callform:v1:parts";
 const NAMED = new Set(["properties", "patternProperties", "$defs"]);
 const OUT = join(ROOT, "src/manifest/schema/generated");
 
@@ -25,6 +26,7 @@ const ajv = new Ajv2020({
   // Messages name the allowed keys and quote the schema's own words, so errors carry their schema.
   verbose: true,
   allowUnionTypes: true,
+  inlineRefs: false,
   code: { source: true, esm: true, optimize: 2 },
 });
 // What editors show for a failed pattern.
@@ -78,8 +80,51 @@ function dropWords(schema) {
   );
 }
 
+/**
+ * The same schemas, what stands in them more than once (a destination, a department, a flag) taken out into one that they all
+ * refer to: inline, each would be compiled once more.
+ */
+function shareParts(whole) {
+  const counts = new Map();
+  const visit = (schema) => {
+    const text = JSON.stringify(schema);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    mapChildren(schema, visit);
+    return schema;
+  };
+  for (const schema of whole) mapChildren(schema, visit);
+  const names = new Map();
+  const $defs = {};
+  const share = (schema) => {
+    const text = JSON.stringify(schema);
+    if (counts.get(text) < 2 || schema.type === undefined) return mapChildren(schema, share);
+    if (!names.has(text)) {
+      names.set(text, `p${names.size}`);
+      $defs[names.get(text)] = mapChildren(schema, share);
+    }
+    return { $ref: `${PARTS}#/$defs/${names.get(text)}` };
+  };
+  const wholes = whole.map((schema) => mapChildren(schema, share));
+  return { wholes, parts: { $id: PARTS, $defs } };
+}
+
+/** The schema with what `change` makes of those of its keys and items. */
+function mapChildren(schema, change) {
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => {
+      if (key === "items") return [key, change(value)];
+      if (key !== "properties") return [key, value];
+      return [
+        key,
+        Object.fromEntries(Object.entries(value).map(([name, child]) => [name, change(child)])),
+      ];
+    }),
+  );
+}
+
 const schemas = readManifestSchemas();
-for (const { schema } of schemas) ajv.addSchema(dropWords(schema));
+const { wholes, parts } = shareParts(schemas.map(({ schema }) => dropWords(schema)));
+for (const schema of [...wholes, parts]) ajv.addSchema(schema);
 const code = standaloneCode.default(
   ajv,
   Object.fromEntries(schemas.map(({ kind, schema }) => [`validate${kind}`, schema.$id])),

@@ -1,7 +1,7 @@
 import type { Command, Option } from "commander";
 
 /** What a value can be completed from. */
-export type Source = "files" | "folders" | "targets" | "numbers" | "kinds" | "nothing";
+export type Source = "files" | "folders" | "targets" | "numbers" | "kinds" | "topics" | "nothing";
 
 /** A word to offer, with what it means. */
 export interface Candidate {
@@ -32,6 +32,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   targets: "targets",
   numbers: "numbers",
   kind: "kinds",
+  topic: "topics",
   address: "nothing",
   hosts: "nothing",
   id: "nothing",

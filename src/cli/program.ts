@@ -100,6 +100,7 @@ export async function createProgram(context: Context, args: readonly string[]): 
     .option("--dry-run", "show what would change in the files, and write nothing")
     .option("--force", "overwrite uncommitted files, and references whose value has changed")
     .option("--no-scripts", "leave scripts alone, and out of new manifests")
+    .option("--kind <kind>", "pull this kind, or * for every kind; can be repeated", collect)
     .action(async (numbers: string[], flags: PullFlags) => {
       const { pull } = await import("./commands/pull.ts");
       code = await pull(context, numbers, flags);

@@ -2,6 +2,8 @@ import { Argument, type Command } from "commander";
 import type { InitFlags } from "./commands/init.ts";
 import type { SchemaFlags } from "./commands/schema.ts";
 import type { Context } from "./context.ts";
+import { collect, formats } from "./options.ts";
+import type { CommandFlags } from "./flags.ts";
 
 /** Adds the commands that set a project or a machine up; `finish` is told the exit code. */
 export function addSetupCommands(
@@ -15,6 +17,7 @@ export function addSetupCommands(
     .option("--url <url>", "address of the PBX (without it, it is said later)")
     .option("--target <new-name>", "what to call this PBX (default: production)")
     .option("--from-pbx", "write what the PBX has instead of an example app")
+    .option("--kind <kind>", "with --from-pbx: write this kind, or * for every kind", collect)
     .option("--keep", "leave files that are there already as they are")
     .option("--client-id <id>", "API client for --from-pbx (or CALLFORM_CLIENT_ID)")
     .option("--ca-file <file>", "PEM of a further authority to trust, for --from-pbx")
@@ -23,6 +26,15 @@ export function addSetupCommands(
     .action(async (dir: string | undefined, flags: InitFlags) => {
       const { init } = await import("./commands/init.ts");
       finish(await init(context, dir, flags));
+    });
+
+  program
+    .command("explain <topic>")
+    .description("say what a kind is, or one of its settings: Queue, or Queue.pollingStrategy")
+    .addOption(formats("text", "json"))
+    .action(async (topic: string, flags: CommandFlags) => {
+      const { explain } = await import("./commands/explain.ts");
+      finish(await explain(context, topic, flags));
     });
 
   program

@@ -90,6 +90,24 @@ export interface Field {
   /** As manifests spell it. */
   readonly name: string;
   readonly comparison: Comparison;
+  /** For a set whose order counts after all while another field has one of these values. */
+  readonly ordered?: OrderedBy;
+  /** True for a resource whose value is nobody's to read in an output, by its key. */
+  hides?(key: string): boolean;
+}
+
+export interface OrderedBy {
+  readonly field: string;
+  readonly values: readonly string[];
+}
+
+/** A number of the number plan that a field leads to. */
+export interface Lead {
+  readonly number: string;
+  /** Where in the field's value it is named: keys and positions. */
+  readonly path: readonly (string | number)[];
+  /** What must have it, as the number plan calls that; anything, when absent. */
+  readonly holds?: string;
 }
 
 /** A field that the PBX writes and a manifest must not. */
@@ -201,6 +219,13 @@ export interface Kind {
   readonly archives?: Readonly<Record<string, ArchiveRule>>;
   /** True when its keys share the one number plan of all extensions. */
   readonly numbered: boolean;
+  /** What the number plan calls one of them. */
+  readonly peerType?: string;
+  /**
+   * Which of them a run reads. `used`: all, as soon as a manifest is of the kind · `named`: those that manifests name, which
+   * alone are ever anybody's business · absent: all, always.
+   */
+  readonly scope?: "used" | "named" | undefined;
   readonly settle?: SettleRule;
   /** An entity in manifest terms. Properties that were not read are absent from the fields. */
   readEntity(entity: Entity): LiveResource;
@@ -213,6 +238,8 @@ export interface Kind {
   /** `seen`: the entity as it is. A list that replaces takes from it what a manifest cannot say, and what is hidden from one. */
   updateBody(fields: Readonly<Record<string, Json>>, resolve: ResolveId, seen?: Entity): Entity;
   lookups(field: string, value: Json): readonly Lookup[];
+  /** The numbers that a field leads to. */
+  leads?(field: string, value: Json): readonly Lead[];
   /** Every collection that a lookup can be about. */
   readonly lookupCollections: readonly string[];
   /** Other managed resources that must exist before this one. */

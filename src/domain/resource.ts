@@ -51,6 +51,7 @@ export interface DesiredResource extends ResourceId {
   readonly lifecycle: Lifecycle;
   /** Where its key stands. */
   readonly at: SourceSpan;
+  /** By field; where a list leads somewhere, by field and position as well: `members/0`. */
   readonly fieldSpans: Readonly<Record<string, SourceSpan>>;
   readonly textSources: Readonly<Record<string, TextSource>>;
 }

@@ -30,8 +30,10 @@ import type { Sighting } from "./watch.ts";
 export async function applyResource(item: PlannedWrite, context: ApplyContext): Promise<Applied> {
   const { kind, desired, live: planned, draft } = item;
   const { watcher, abort, stop, onStep } = context;
-  const values = valuesToWrite(item);
-  const id = planned?.id ?? draft?.id ?? (await createResource(item, values, context));
+  const { shell } = context;
+  const values = shell?.values ?? valuesToWrite(item);
+  const id =
+    planned?.id ?? draft?.id ?? (await (shell?.id ?? createResource(item, values, context)));
   const field = kind.settle?.field;
   const first = field === undefined ? undefined : values[field];
   /** At the last look. */
@@ -145,7 +147,8 @@ export async function applyResource(item: PlannedWrite, context: ApplyContext): 
   }
 }
 
-function valuesToWrite({ change, desired, kind }: PlannedWrite): Record<string, Json> {
+/** Everything that a change writes, as the API would complete it, secrets revealed. */
+export function valuesToWrite({ change, desired, kind }: PlannedWrite): Record<string, Json> {
   const values: Record<string, Json> = {};
   for (const { field } of change.fields) {
     const value = desired.fields[field];

@@ -1,13 +1,16 @@
 import pLimit from "p-limit";
-import { isDelete, type PlannedResource } from "../domain/plan/plan.ts";
+import { isDelete, type PlannedResource, type PlannedWrite } from "../domain/plan/plan.ts";
 import type { Clock, Kind, Reader, SentTexts, Writer } from "../domain/ports.ts";
 import { ProblemError, type Problem, type SourceSpan } from "../domain/problem.ts";
 import { nameResource, type ResourceId } from "../domain/resource.ts";
 import type { ApplyEvent, ApplyResult, Step } from "../domain/result.ts";
 import { describeStanding } from "../domain/plan/standing/describe.ts";
 import type { Standing } from "../domain/plan/standing/unsettled.ts";
-import { applyResource } from "./apply-resource.ts";
-import { checkStanding, type Applied, type ApplyContext } from "./settle-in-place.ts";
+import { applyResource, valuesToWrite } from "./apply-resource.ts";
+import { createResource } from "./create-resource.ts";
+import { listComing, needsByLeads } from "./references/leads.ts";
+import { shellsOf } from "./references/shells.ts";
+import { checkStanding, type Applied, type ApplyContext, type Shell } from "./settle-in-place.ts";
 import type { Planned } from "./plan.ts";
 import { removeResource } from "./remove-resource.ts";
 import { createSettler, type Settler } from "./settle.ts";
@@ -48,7 +51,12 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   let ousted = false;
   const results = new Map<string, ApplyResult>();
 
-  const { plan, levels, checks } = request.planned;
+  const { plan, levels, checks, shells } = request.planned;
+  const coming = listComing(levels.flat());
+  /** What others lead to is made before anything is wired. How that came out is told when its own turn comes. */
+  const made = new Map<string, Shell>();
+  await Promise.all(shells.map((item) => limit(() => makeShell(item))));
+
   // They write nothing, so they wait side by side without taking anybody's turn.
   const checking = Promise.all(checks.map((check) => finish(check, work(check, "check"))));
   checking.catch(() => undefined);
@@ -64,6 +72,31 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
     (id) => results.get(nameResource(id)) ?? [],
   );
 
+  async function makeShell(item: PlannedWrite): Promise<void> {
+    if (item.held !== undefined || ousted || request.stop.aborted) return;
+    const values = valuesToWrite(item);
+    const context = contextOf(item.kind, item.change);
+    // A run that was cut off has made it.
+    const id =
+      item.draft === undefined
+        ? createResource(item, values, context)
+        : Promise.resolve(item.draft.id);
+    made.set(nameResource(item.change), { id, values });
+    await id.catch(() => undefined);
+  }
+
+  async function findUnmade(item: Work): Promise<ResourceId | undefined> {
+    if (isCheck(item)) return undefined;
+    for (const { change } of shellsOf(item, shells)) {
+      const isMade = await made.get(nameResource(change))?.id.then(
+        () => true,
+        () => false,
+      );
+      if (isMade !== true) return change;
+    }
+    return undefined;
+  }
+
   async function work(item: Work, op: ApplyResult["op"]): Promise<ApplyResult> {
     const started = request.clock.now();
     const outcome = await run(item);
@@ -71,10 +104,12 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
   }
 
   async function run(item: Work): Promise<Applied> {
-    const blocker = needsOf(item).find((id) => unsuccessful.has(nameResource(id)));
+    const blocker = needsOf(item, coming).find((id) => unsuccessful.has(nameResource(id)));
     if (blocker !== undefined)
       return { outcome: "skipped", problems: [explainSkip(item, blocker)] };
     if (request.stop.aborted) return { outcome: "interrupted", problems: [] };
+    const unmade = await findUnmade(item);
+    if (unmade !== undefined) return { outcome: "skipped", problems: [explainSkip(item, unmade)] };
     if (ousted) return { outcome: "skipped", problems: [explainOusting(item)] };
     try {
       return await carryOut(item);
@@ -101,6 +136,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
       ...request,
       resolve: request.planned.resolve,
       settler: settlerOf(kind),
+      shell: made.get(nameResource(resource)),
       watcher: watcherOf(kind),
       onStep: (step: Step) => request.onEvent?.({ type: "step", resource, step }),
     };
@@ -133,9 +169,10 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult[]> {
 }
 
 /** What must have succeeded before: references, or for a delete what takes its place. */
-function needsOf(item: Work): readonly ResourceId[] {
+function needsOf(item: Work, coming: ReadonlyMap<string, PlannedWrite>): readonly ResourceId[] {
   if (isCheck(item)) return [];
-  if (!isDelete(item)) return item.kind.references(item.desired);
+  if (!isDelete(item))
+    return [...item.kind.references(item.desired), ...needsByLeads(item, coming)];
   return item.successor === undefined ? [] : [item.successor];
 }
 

@@ -34,7 +34,9 @@ import type { Secret } from "../domain/secret.ts";
 import { holdSucceeded } from "../domain/plan/successors.ts";
 import { describeStanding, warnOfStanding } from "../domain/plan/standing/describe.ts";
 import { findStandings, type Standing } from "../domain/plan/standing/unsettled.ts";
-import { findTakenNumbers, resolveLookups } from "./preflight.ts";
+import { judgeLeads, listComing, needsByLeads } from "./references/leads.ts";
+import { findTakenNumbers, resolveLookups } from "./references/preflight.ts";
+import { listShells } from "./references/shells.ts";
 
 /** What Git said at the commit that was last applied. */
 export interface PlanBase {
@@ -70,6 +72,8 @@ export interface Planned {
   /** What is to be waited for or reported, and not written. */
   readonly checks: readonly Standing[];
   readonly resolve: ResolveId;
+  /** Creates that are made before everything else, with identity and name alone. */
+  readonly shells: readonly PlannedWrite[];
 }
 
 /** What would change on the PBX. Only reads: the reader has no write method. Throws ProblemError when the PBX does not answer. */
@@ -87,9 +91,10 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   });
   const writes = planWrites(kinds, selected, snapshot, base?.resources, drafts);
   const linked = linkRenumberings(writes, found.deletes, resources, base?.resources);
-  const [lookups, numbers] = await Promise.all([
+  const [lookups, numbers, leads] = await Promise.all([
     resolveLookups(reader, linked.writes, signal),
     findTakenNumbers(reader, linked.writes, signal),
+    judgeLeads(reader, [...linked.writes, ...linked.deletes], signal),
   ]);
   const standings = findStandings({
     kinds,
@@ -123,6 +128,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
       ...standings.map(warnOfStanding),
       ...lookups.problems,
       ...numbers.problems,
+      ...leads,
       ...order.problems,
       ...guarded,
       ...all.flatMap(({ held }) => held ?? []).map(warn),
@@ -132,7 +138,8 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   };
   const written = new Set(work.writes.map(({ change }) => nameResource(change)));
   const checks = standings.filter(({ desired }) => !written.has(nameResource(desired)));
-  return { plan, levels: order.levels, checks, resolve: lookups.resolve };
+  const shells = listShells(all);
+  return { plan, levels: order.levels, checks, resolve: lookups.resolve, shells };
 }
 
 /** The same work, with a mark on what apply must leave alone or wait for. */
@@ -173,10 +180,11 @@ function orderWork({ writes, deletes }: Renumbered): {
   levels: readonly (readonly PlannedResource[])[];
   problems: readonly Problem[];
 } {
+  const coming = listComing(writes);
   const order = orderByReference<PlannedWrite>(
     writes,
     ({ change }) => change,
-    ({ kind, desired }) => kind.references(desired),
+    (item) => [...item.kind.references(item.desired), ...needsByLeads(item, coming)],
   );
   const levels = deletes.length === 0 ? order.levels : [...order.levels, deletes];
   return { levels, problems: order.problems };

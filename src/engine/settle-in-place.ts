@@ -1,5 +1,6 @@
 import type { Standing } from "../domain/plan/standing/unsettled.ts";
 import type { Kind, SentTexts } from "../domain/ports.ts";
+import type { Json } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import { nameResource, type DesiredResource, type LiveResource } from "../domain/resource.ts";
 import type { ApplyResult, Step } from "../domain/result.ts";
@@ -15,6 +16,15 @@ export interface ApplyContext extends AimContext {
   readonly keepFailed: boolean;
   readonly stop: AbortSignal;
   readonly onStep: (step: Step) => void;
+  /** For what was made before, because others lead to it. */
+  readonly shell?: Shell | undefined;
+}
+
+export interface Shell {
+  /** Rejected with what stood in the way. */
+  readonly id: Promise<number>;
+  /** What is still to be written. */
+  readonly values: Record<string, Json>;
 }
 
 /** Waits for the verdict on a text that is on the PBX as the manifest says, or reports the one there is. Writes nothing. */

@@ -44,6 +44,7 @@ export const callFlowApp = defineKind(
     collection: "CallFlowApps",
     noun: "call flow app",
     short: "app",
+    peerType: "RoutePoint",
     about:
       "One call flow app of a 3CX phone system: a C# call-processing script bound to an extension number.",
     key: extensionNumber("app", ["806", "*39"]),
@@ -128,6 +129,8 @@ export const callFlowApp = defineKind(
     },
   },
   {
+    // The kind that Callform is for is read whether Git has one or not, so that a plan tells what Git does not have.
+    scope: undefined,
     archives: { scriptFile: callFlowPackage },
     settle: {
       field: "scriptCode",

@@ -8,7 +8,16 @@ import { runProgram } from "../support/program/run.ts";
 
 const SCHEMAS = path.join(import.meta.dirname, "../../schemas");
 const FILES = readdirSync(SCHEMAS).filter((name) => name.endsWith(".schema.json"));
-const KINDS = ["CallFlowApp", "Overlay", "Plan", "Project"];
+const KINDS = [
+  "CallFlowApp",
+  "Overlay",
+  "Parameter",
+  "Plan",
+  "Project",
+  "Queue",
+  "Receptionist",
+  "RingGroup",
+];
 
 const read = (file: string): string => readFileSync(path.join(SCHEMAS, file), "utf8");
 
@@ -44,7 +53,9 @@ describe("callform schema", () => {
     expect(wrong.stderr).toContain('no schema of the kind "Projct"');
     expect(wrong.stderr).toContain("did you mean Project?");
     const far = await runInline(["schema", "x"], { cwd: root });
-    expect(far.stderr).toContain("CallFlowApp, Overlay, Plan and Project");
+    expect(far.stderr).toContain(
+      "CallFlowApp, Overlay, Parameter, Plan, Project, Queue, Receptionist and RingGroup",
+    );
   });
 
   it("writes with --out what editors need, or the one that is named", async () => {
@@ -54,7 +65,11 @@ describe("callform schema", () => {
     expect(written).toEqual([
       "call-flow-app.schema.json",
       "overlay.schema.json",
+      "parameter.schema.json",
       "project.schema.json",
+      "queue.schema.json",
+      "receptionist.schema.json",
+      "ring-group.schema.json",
     ]);
     expect(all.stdout).toBe(written.map((name) => `deep/schemas/${name}\n`).join(""));
     for (const name of written) expect(folder.read(`deep/schemas/${name}`)).toBe(read(name));

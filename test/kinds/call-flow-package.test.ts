@@ -8,7 +8,7 @@ const { choose, readKey } = callFlowPackage;
 
 describe("a package of the Call Flow Designer", () => {
   it("may be named wherever a script file is", () => {
-    expect(kinds.map(({ archives = {} }) => Object.keys(archives))).toEqual([["scriptFile"]]);
+    expect(kinds.flatMap(({ archives = {} }) => Object.keys(archives))).toEqual(["scriptFile"]);
   });
 
   it("belongs to a field that names a file, for every kind that has one", () => {

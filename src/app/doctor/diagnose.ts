@@ -8,7 +8,7 @@ import {
 import type { Clock } from "../../domain/ports.ts";
 import type { Redactor } from "../../domain/redact.ts";
 import { Secret } from "../../domain/secret.ts";
-import { kinds } from "../../kinds/index.ts";
+import { kinds as allKinds } from "../../kinds/index.ts";
 import { createHttpProbe, type HttpProbe } from "../../xapi/probe/http.ts";
 import type { Lookup } from "../../xapi/probe/name.ts";
 import { systemClock } from "../clock.ts";
@@ -54,6 +54,9 @@ export interface Diagnosis {
   /** The first that failed; undefined when none did. */
   readonly cause: Check | undefined;
 }
+
+/** What every run reads. Other collections concern only who manages something of theirs. */
+const kinds = allKinds.filter(({ scope }) => scope === undefined);
 
 /**
  * Looks at everything a plan needs, from this machine to the rights of the API client, each step as far as the ones before it

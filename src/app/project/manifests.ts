@@ -19,14 +19,16 @@ export interface Loaded {
 
 /**
  * The manifests as one target sees them. Throws ProblemError when any of them has an error: what cannot be read must not
- * pass for what is not there. `secrets`: whether `${secret:}` references are resolved.
+ * pass for what is not there. `secrets`: whether `${secret:}` references are resolved. `onResource` is told each as soon as it is read.
  */
 export async function loadResources(
   settings: Settings,
   secrets: boolean,
   signal: AbortSignal,
+  onResource?: (resource: DesiredResource) => void,
 ): Promise<Loaded> {
-  const loaded = await viewManifests(settings, settings.target, { secrets, signal });
+  const telling = onResource === undefined ? {} : { onResource };
+  const loaded = await viewManifests(settings, settings.target, { secrets, signal, ...telling });
   const mayBeEmpty = settings.allowEmpty && settings.paths.length === 0;
   const found = loaded.problems.filter(({ code }) => code !== "no-manifests" || !mayBeEmpty);
   const problems = sortProblems([...settings.problems, ...found]);

@@ -7,7 +7,6 @@ import { hasErrors, sortProblems, type Problem } from "../../domain/problem.ts";
 import type { ResourceId } from "../../domain/resource.ts";
 import type { Span } from "../../domain/spans.ts";
 import { planPull, type PullPlan } from "../../engine/pull.ts";
-import { refresh } from "../../engine/refresh.ts";
 import { kinds } from "../../kinds/index.ts";
 import { commitFiles, type CommitFile } from "../../manifest/files/commit.ts";
 import { realDisk } from "../../manifest/files/disk.ts";
@@ -21,6 +20,7 @@ import { judgeEdited, tellGone } from "./problems.ts";
 import { findSuspects, tellSuspects } from "../secrets/scan-secrets.ts";
 import { embeddings } from "../project/embeddings.ts";
 import { hasLocalSchemas, localSchema, schemaModeline } from "../project/schemas.ts";
+import { startReading } from "../session/live-state.ts";
 import type { Reading } from "../session/read-all.ts";
 import type { Settings } from "../settings/resolve.ts";
 
@@ -32,6 +32,8 @@ export interface PullChoice {
   readonly dryRun?: boolean;
   /** Overwrite files that Git could not give back, and references whose value has changed. */
   readonly force?: boolean;
+  /** Kinds to pull; without it, the one that every run is about and those that have a manifest. */
+  readonly kinds?: readonly string[];
   /** False leaves scripts alone, and out of new manifests. */
   readonly scripts?: boolean;
   /** New files to write with the others, all or none. */
@@ -71,7 +73,7 @@ export async function pullFiles(request: Reading, choice: PullChoice): Promise<P
   const isTracked = (folder: string) => keepsTracked(folder, JOURNAL_FOLDER, stop);
   if (!dryRun && (await restoreInterrupted(root, realDisk, { isTracked })))
     request.onNote("a pull was stopped in the middle; its files were put back as they were");
-  const { loaded, snapshot, elsewhere } = await readBoth(request);
+  const { loaded, snapshot, elsewhere } = await readBoth(request, choice);
   const plan = choosePlan(settings, choice, loaded, snapshot, elsewhere);
   const { target, project, env, cwd } = settings;
   const drafted = await draftFiles({
@@ -131,17 +133,24 @@ interface Both {
 }
 
 /** Manifests and PBX at the same time; a mistake in the first ends the reading of the second. */
-async function readBoth({ settings, reader, redactor, stop }: Reading): Promise<Both> {
+async function readBoth(
+  { settings, reader, redactor, stop }: Reading,
+  { kinds: chosen, numbers = [] }: PullChoice,
+): Promise<Both> {
   const giveUp = new AbortController();
-  const reading = refresh(reader, kinds, AbortSignal.any([stop, giveUp.signal]));
-  reading.catch(() => undefined);
+  const signal = AbortSignal.any([stop, giveUp.signal]);
+  const reading = startReading(reader, signal, chosen);
   try {
     // A project without any manifest is what pulling is for.
     const open = { ...settings, allowEmpty: true, paths: [] };
-    const loaded = await loadResources(open, true, stop);
+    const loaded = await loadResources(open, true, stop, reading.note);
     for (const secret of loaded.secrets) redactor.add(secret);
     const elsewhere = await listDescribed(open, stop);
-    return { loaded, snapshot: await reading, elsewhere };
+    // What is looked up by its key may be named on the command line alone.
+    const keys = [...settings.filter.only, ...numbers];
+    const asked = (chosen ?? []).flatMap((kind) => keys.map((key) => ({ kind, key })));
+    const snapshot = await reading.finish([...loaded.resources, ...asked]);
+    return { loaded, snapshot, elsewhere };
   } catch (error) {
     giveUp.abort();
     throw error;
@@ -150,7 +159,7 @@ async function readBoth({ settings, reader, redactor, stop }: Reading): Promise<
 
 function choosePlan(
   { filter, target }: Settings,
-  { numbers = [], scripts }: PullChoice,
+  { numbers = [], scripts, kinds: chosen }: PullChoice,
   { resources }: Loaded,
   snapshot: Snapshot,
   elsewhere: ReadonlySet<string>,
@@ -164,6 +173,7 @@ function choosePlan(
     snapshot,
     // What a trial compile left behind is nobody's app.
     selects: (id, labels) =>
+      (chosen === undefined || chosen.includes(id.kind)) &&
       matchesFilter({ ...filter, only }, id, labels) &&
       (id.key !== scratch || only.includes(id.key)),
     named: [...only, ...filter.exclude],

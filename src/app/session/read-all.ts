@@ -4,11 +4,10 @@ import { hasErrors, ProblemError, type Problem } from "../../domain/problem.ts";
 import type { Redactor } from "../../domain/redact.ts";
 import type { DesiredResource } from "../../domain/resource.ts";
 import type { PlanBase } from "../../engine/plan.ts";
-import { refresh } from "../../engine/refresh.ts";
-import { kinds } from "../../kinds/index.ts";
 import { loadBase } from "../project/base.ts";
 import { judgeFilter } from "../settings/filter.ts";
 import { loadResources } from "../project/manifests.ts";
+import { startReading } from "./live-state.ts";
 import type { Settings } from "../settings/resolve.ts";
 
 /** The half of a session that cannot write to the PBX. */
@@ -42,17 +41,17 @@ export async function readAll(request: ReadRequest): Promise<Everything> {
   const { settings, redactor, ref } = request;
   const giveUp = new AbortController();
   const signal = AbortSignal.any([request.stop, giveUp.signal]);
-  const reading = refresh(request.reader, kinds, signal);
+  const reading = startReading(request.reader, signal);
   const comparing = ref === undefined ? undefined : readBase(request, ref, signal);
-  for (const pending of [reading, comparing]) pending?.catch(() => undefined);
+  comparing?.catch(() => undefined);
   try {
-    const loaded = await loadResources(settings, request.secrets, request.stop);
+    const loaded = await loadResources(settings, request.secrets, request.stop, reading.note);
     for (const secret of loaded.secrets) redactor.add(secret);
     const base = await comparing;
     const known = [...loaded.resources, ...(base?.resources.values() ?? [])];
     const slips = judgeFilter(settings.filter, known);
     if (hasErrors(slips)) throw new ProblemError(slips);
-    return { ...loaded, base, snapshot: await reading };
+    return { ...loaded, base, snapshot: await reading.finish(known) };
   } catch (error) {
     giveUp.abort();
     throw error;

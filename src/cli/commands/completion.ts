@@ -49,5 +49,6 @@ export async function complete(
 async function list(source: Source, request: CandidateRequest): Promise<readonly Named[]> {
   if (source === "targets") return listTargets(request);
   if (source === "numbers") return listNumbers(request);
+  if (source === "topics") return (await import("../../app/offline/explain.ts")).listTopics();
   return source === "kinds" ? listKinds() : [];
 }

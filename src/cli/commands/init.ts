@@ -1,9 +1,10 @@
 import path from "node:path";
 import { DEFAULT_TARGET, initProject, type InitResult } from "../../app/starter/init.ts";
+import { chooseKinds } from "../../app/pull/choose-kinds.ts";
 import { pullFiles } from "../../app/pull/pull.ts";
 import { resolveConnection, resolveSettings } from "../../app/settings/resolve.ts";
 import type { NewFile } from "../../app/starter/compose.ts";
-import { hasErrors, ProblemError } from "../../domain/problem.ts";
+import { failure, hasErrors, ProblemError } from "../../domain/problem.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import { renderProblems } from "../../render/problems/text.ts";
 import type { Context } from "../context.ts";
@@ -18,6 +19,7 @@ export interface InitFlags extends Pick<
   readonly target?: string;
   readonly fromPbx?: boolean;
   readonly keep?: boolean;
+  readonly kind?: readonly string[];
 }
 
 /** `callform init`: a starter project in a folder; 0, 1 when something stands in its way, 130 when a question got no answer. */
@@ -29,13 +31,18 @@ export async function init(
   const { console, surroundings, stop } = context;
   const shown = dir ?? ".";
   const folder = path.resolve(surroundings.cwd, shown);
+  const { fromPbx, keep = false, insecureHttp = false, target: _, kind, ...rest } = flags;
+  const kinds = chooseKinds(kind);
+  if (kind !== undefined && fromPbx !== true)
+    throw failure("invalid-flag", "--kind goes with --from-pbx", {
+      hint: "without it nothing is read from a PBX",
+    });
   const answers = await askMissing(context, flags);
   if (answers === undefined) {
     console.err("\nNothing was written.\n");
     return EXIT_INTERRUPTED;
   }
   const { url, target } = answers;
-  const { fromPbx, keep = false, insecureHttp = false, target: _, ...rest } = flags;
   const reach = { ...rest, insecureHttp, project: folder, ...(url !== undefined && { url }) };
   const result = await initProject({
     folder,
@@ -45,7 +52,7 @@ export async function init(
     insecureHttp,
     keep,
     signal: stop,
-    ...(fromPbx === true && { pull: (files) => pullInto(context, reach, files) }),
+    ...(fromPbx === true && { pull: (files) => pullInto(context, reach, files, kinds) }),
   });
   console.out(render(result, shown, url));
   return 0;
@@ -75,6 +82,7 @@ async function pullInto(
   context: Context,
   flags: CommandFlags & { readonly project: string },
   files: readonly NewFile[],
+  kinds: readonly string[] | undefined,
 ): Promise<readonly string[]> {
   const { console, redactor, surroundings } = context;
   const settings = await resolveSettings(flags, [], surroundings, "look");
@@ -84,7 +92,7 @@ async function pullInto(
     const also = files.map(({ name, text }) => ({ path: name, text }));
     const report = redactTexts(
       redactor,
-      await session.read((reading) => pullFiles(reading, { also })),
+      await session.read((reading) => pullFiles(reading, { also, ...(kinds && { kinds }) })),
     );
     if (hasErrors(report.problems)) throw new ProblemError(report.problems);
     console.err(renderProblems(report.problems, console.paintErr));

@@ -1,3 +1,4 @@
+import { chooseKinds } from "../../app/pull/choose-kinds.ts";
 import { pullFiles } from "../../app/pull/pull.ts";
 import { resolveConnection, resolveSettings } from "../../app/settings/resolve.ts";
 import { hasErrors } from "../../domain/problem.ts";
@@ -13,6 +14,7 @@ export interface PullFlags extends CommandFlags {
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly scripts?: boolean;
+  readonly kind?: readonly string[];
 }
 
 /** `callform pull`: 0 when the manifests say what the PBX has, as far as they can; 1 when nothing was written for a problem. */
@@ -25,9 +27,10 @@ export async function pull(
   const connection = await resolveConnection(flags, settings);
   const place = { settings, connection, inFleet: false };
   return withSession(context, place, async ({ session, console }) => {
+    const kinds = chooseKinds(flags.kind);
     const { dryRun = false, force = false, scripts = true } = flags;
     const pulled = await session.read((reading) =>
-      pullFiles(reading, { numbers, dryRun, force, scripts }),
+      pullFiles(reading, { numbers, dryRun, force, scripts, ...(kinds && { kinds }) }),
     );
     const { problems, ...report } = redactTexts(context.redactor, pulled);
     console.err(renderProblems(problems, console.paintErr));

@@ -1,6 +1,7 @@
 import { structuredPatch } from "diff";
 import jsonPatch, { type Operation } from "fast-json-patch";
 import { canonicalizeField, canonicalizeJson } from "./canonical.ts";
+import { orderField } from "./ordering.ts";
 import type { Field, Kind } from "../ports.ts";
 import type { SourceSpan } from "../problem.ts";
 import type { Json } from "../json.ts";
@@ -63,7 +64,10 @@ export function diffResource(
       ...(span === undefined ? {} : { at: span }),
     };
     // Where the base had a secret, or what may have been one, the PBX still has it.
-    const tainted = wanted instanceof Secret || hadSecret(base?.resource, field.name);
+    const tainted =
+      wanted instanceof Secret ||
+      hadSecret(base?.resource, field.name) ||
+      field.hides?.(desired.key) === true;
     if (tainted) return [{ ...head, sensitive: true }];
     return [
       {
@@ -108,9 +112,9 @@ export function describeDeletion(
   return kind.fields
     .filter(({ comparison, name }) => comparison !== "text" && live.fields[name] !== undefined)
     .map((field) =>
-      hadSecret(was, field.name)
+      hadSecret(was, field.name) || field.hides?.(live.key) === true
         ? { field: field.name, sensitive: true }
-        : { field: field.name, before: readLive(kind, field, live) },
+        : { field: field.name, before: readLive(kind, orderField(field, live.fields), live) },
     );
 }
 
@@ -120,7 +124,9 @@ function hadSecret(was: DesiredResource | undefined, field: string): boolean {
 
 /** Everything a live resource has, as it is compared: for the keyed digest and nothing else. */
 export function revealLive(kind: Kind, live: LiveResource): Record<string, Json> {
-  return Object.fromEntries(kind.fields.map((field) => [field.name, readLive(kind, field, live)]));
+  return Object.fromEntries(
+    kind.fields.map((field) => [field.name, readLive(kind, orderField(field, live.fields), live)]),
+  );
 }
 
 /** The values a change would write, as they are compared, secrets revealed: for the keyed digest and nothing else. */
@@ -130,9 +136,10 @@ export function revealChange(
   live: LiveResource | undefined,
   field: string,
 ): { before: Json; after: Json } {
-  const spec = kind.fields.find((candidate) => candidate.name === field);
+  const declared = kind.fields.find((candidate) => candidate.name === field);
   const wanted = desired.fields[field];
-  if (spec === undefined || wanted === undefined) throw new Error(`no such field: ${field}`);
+  if (declared === undefined || wanted === undefined) throw new Error(`no such field: ${field}`);
+  const spec = orderField(declared, desired.fields, live?.fields);
   return {
     before: live === undefined ? null : readLive(kind, spec, live),
     after: comparable(kind, spec, reveal(wanted)),
@@ -157,7 +164,9 @@ function managedFields(
   live: LiveResource | undefined,
 ): Field[] {
   const ignored = live === undefined ? [] : desired.lifecycle.ignore;
-  return kind.fields.filter((field) => !ignored.includes(field.name));
+  return kind.fields
+    .filter((field) => !ignored.includes(field.name))
+    .map((field) => orderField(field, desired.fields, live?.fields));
 }
 
 /** A value of a field in the one form in which values are compared. */

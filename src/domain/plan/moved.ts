@@ -1,5 +1,6 @@
 import { canonicalizeJson } from "./canonical.ts";
 import { comparable, readLive } from "./diff.ts";
+import { orderField } from "./ordering.ts";
 import { isDelete, type PlannedResource, type PlannedWrite } from "./plan.ts";
 import type { Field, Kind } from "../ports.ts";
 import type { Json } from "../json.ts";
@@ -23,8 +24,8 @@ export function judgeStanding(
     wanted?: Json | undefined;
   },
 ): Standing {
-  const spec = findField(kind, field);
   const { seen, now, wanted } = sides;
+  const spec = orderField(findField(kind, field), now.fields);
   const is = canonicalizeJson(readLive(kind, spec, now));
   if (wanted !== undefined && is === canonicalizeJson(comparable(kind, spec, wanted)))
     return "wanted";
@@ -82,7 +83,8 @@ export function describeMoved(
 
 function isSensitive(item: PlannedResource, field: string): boolean {
   const changed = item.change.fields.some((one) => one.field === field && one.sensitive === true);
-  return changed || (!isDelete(item) && item.desired.fields[field] instanceof Secret);
+  const hidden = findField(item.kind, field).hides?.(item.change.key) === true;
+  return changed || hidden || (!isDelete(item) && item.desired.fields[field] instanceof Secret);
 }
 
 /** A request that is not sent because of what somebody did after the plan was made: "was removed". `undone` is what that leaves. */

@@ -49,7 +49,8 @@ export function planRemovals(input: RemovalInput): Removals {
     const was = base?.get(name);
     const doomed = prune === "all" || (prune === "removed" && was !== undefined);
     const kind = findKind(kinds, live.kind);
-    if (doomed && input.selects(live, was?.labels ?? {})) deletes.push(planDelete(kind, live, was));
+    if (doomed && kind.scope !== "named" && input.selects(live, was?.labels ?? {}))
+      deletes.push(planDelete(kind, live, was));
     else
       unmanaged.push({
         kind: live.kind,

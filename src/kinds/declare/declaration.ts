@@ -57,6 +57,8 @@ export interface Declaration {
   /** What people call it: "call flow app"; short: "app". */
   readonly noun: string;
   readonly short?: string;
+  /** What the number plan calls one; the type, where it is not said. */
+  readonly peerType?: string;
   /** What it is, in whole sentences. */
   readonly about: string;
   readonly key: KeyDeclaration;

@@ -29,6 +29,20 @@ export function readOptionalBoolean(entity: Entity, property: string): boolean |
   throw mistype(entity, property, "true, false or null");
 }
 
+/** The whole number, or null where the API says null; absent stays absent. */
+export function readOptionalInteger(entity: Entity, property: string): number | null | undefined {
+  const value = entity[property];
+  return value === undefined || value === null ? value : readInteger(entity, property);
+}
+
+/** A list of whatever; null and absent both mean absent. */
+export function readList(entity: Entity, property: string): readonly Json[] | undefined {
+  const value = entity[property];
+  if (value === undefined || value === null) return undefined;
+  if (isList(value)) return value;
+  throw mistype(entity, property, "a list");
+}
+
 /** The objects of a list; null and absent both mean absent. */
 export function readObjects(entity: Entity, property: string): readonly JsonObject[] | undefined {
   const value = entity[property];

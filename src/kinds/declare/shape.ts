@@ -1,9 +1,19 @@
 import type { Json, JsonObject } from "../../domain/json.ts";
-import type { Comparison, Entity, Expand, Lookup, ResolveId } from "../../domain/ports.ts";
+import type {
+  Comparison,
+  Entity,
+  Expand,
+  Field,
+  Lead,
+  Lookup,
+  ResolveId,
+} from "../../domain/ports.ts";
 
 /** How a field stands in an entity of the API, and the JSON Schema of its value in a manifest. All of it data or pure. */
 export interface Shape {
   readonly comparison: Comparison;
+  readonly ordered?: Field["ordered"];
+  readonly hides?: Field["hides"];
   /** Without title and description. */
   readonly schema: JsonObject;
   /** The properties of the API that it is made of. */
@@ -18,6 +28,7 @@ export interface Shape {
   write(value: Json, resolve: ResolveId, seen?: Entity): Entity;
   /** Fills in what the API would assume. */
   complete?(value: Json): Json;
+  leads?(value: Json): readonly Lead[];
   lookups?(value: Json): readonly Omit<Lookup, "field">[];
   /** Every collection that a lookup can be about. */
   readonly collections?: readonly string[];

@@ -1,6 +1,7 @@
 import { join, posix } from "node:path";
 
 import { canonicalizeField } from "../../domain/plan/canonical.ts";
+import { orderField } from "../../domain/plan/ordering.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Kind } from "../../domain/ports.ts";
 import type { Problem } from "../../domain/problem.ts";
@@ -114,7 +115,8 @@ function listEntries(
   context: WriteContext,
 ): readonly (readonly [string, Json])[] {
   const textFields = new Set(Object.values(kind.fileFields));
-  return kind.fields.flatMap(({ name, comparison }) => {
+  return kind.fields.flatMap((declared) => {
+    const { name, comparison } = orderField(declared, live.fields);
     const text = texts.find(({ field }) => field === name);
     if (text !== undefined) return [[text.fileKey, text.name] as const];
     const value = live.fields[name] ?? null;

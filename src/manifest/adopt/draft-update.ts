@@ -1,4 +1,5 @@
 import { canonicalizeField, canonicalizeJson } from "../../domain/plan/canonical.ts";
+import { orderField } from "../../domain/plan/ordering.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import type { Field, Kind } from "../../domain/ports.ts";
 import type { Problem } from "../../domain/problem.ts";
@@ -92,9 +93,10 @@ function changeField(
 ): Json | undefined {
   const about = aboutField(order, field);
   const kind = context.kinds.get(order.desired.kind);
-  const rule = kind?.fields.find(({ name }) => name === field);
+  const declared = kind?.fields.find(({ name }) => name === field);
   const raw = spec[field];
-  if (kind === undefined || rule === undefined) throw new Error(`no such field: ${field}`);
+  if (kind === undefined || declared === undefined) throw new Error(`no such field: ${field}`);
+  const rule = orderField(declared, order.live.fields);
   const scope = rule.comparison === "text" ? scopeField(context, kind, field) : scopeTexts(context);
   const current = raw === undefined ? undefined : resolveTexts(raw, scope);
   if (

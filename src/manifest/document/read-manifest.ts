@@ -5,7 +5,7 @@ import { type DesiredResource, nameResource } from "../../domain/resource.ts";
 import { type FieldValue, Secret } from "../../domain/secret.ts";
 import { explainErrors, type Finding, selectErrors } from "../schema/explain.ts";
 import { type DocumentTree, isOverlaid, spanChange, spanValue } from "../yaml/find-node.ts";
-import { readSection, readTextList, readTextMap } from "../json.ts";
+import { isList, readSection, readTextList, readTextMap } from "../json.ts";
 import { foldName } from "../problems/names.ts";
 import type { Scope } from "../references/resolve.ts";
 import { type ResolvedValues, resolveValues } from "../references/resolve-values.ts";
@@ -111,6 +111,10 @@ function buildResource(
     if (field === undefined || wrong.has(name) || texts.includes(name) || lost.has(name)) continue;
     fields[name] = secret.has(name) ? new Secret(field) : field;
     fieldSpans[name] = spanChange(tree, ["spec", name]);
+    // A list that leads somewhere is told of item by item.
+    if (kind.leads !== undefined && isList(field))
+      for (const index of field.keys())
+        fieldSpans[`${name}/${index}`] = spanChange(tree, ["spec", name, String(index)]);
   }
   const gone = [...lost].filter((field) => field !== undefined);
   return {

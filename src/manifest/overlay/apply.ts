@@ -102,11 +102,11 @@ function addManifest(
 }
 
 function refuseUnmatched(
-  { tree, path, resource }: OverlayPatch,
+  { body, tree, path, resource }: OverlayPatch,
   dropped: OverlayPatch | undefined,
   hint: string | undefined,
 ): Problem {
-  const at = spanValue(tree, [...path, "number"]);
+  const at = spanValue(tree, [...path, body["number"] === undefined ? "name" : "number"]);
   if (dropped === undefined) {
     return report("overlay-unmatched", `no manifest describes ${resource}`, { at, hint });
   }

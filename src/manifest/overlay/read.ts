@@ -13,10 +13,11 @@ import {
   readDocument,
   readKind,
 } from "../document/read.ts";
-import { type DocumentTree, spanKey, spanValue } from "../yaml/find-node.ts";
+import { type DocumentTree, spanKey, spanMissing, spanValue } from "../yaml/find-node.ts";
 import { readProjectFile, showPath } from "../files/folders.ts";
 import { isList, isObject, readText } from "../json.ts";
 import { joinNames, quoteText, suggestName } from "../problems/names.ts";
+import { namePath } from "../schema/explain.ts";
 import { judgeOverlay } from "./judge.ts";
 import { graftTree, takePart } from "./parts.ts";
 import { parseYaml } from "../yaml/parse.ts";
@@ -109,8 +110,16 @@ type Unnamed = Omit<OverlayPatch, "resource">;
 
 function namePatch(patch: Unnamed, { kinds }: LoadContext, problems: Problem[]): OverlayPatch[] {
   const { body, tree, path } = patch;
-  const [kind = "", key = ""] = [readText(body["kind"]), readText(body["number"])];
-  if (kinds.has(kind)) return [{ ...patch, resource: nameResource({ kind, key }) }];
+  const kind = readText(body["kind"]) ?? "";
+  const spec = kinds.get(kind);
+  const key = spec === undefined ? undefined : readText(body[spec.keyField] ?? body["number"]);
+  if (spec !== undefined && key === undefined) {
+    const at = spanMissing(tree, path, spec.keyField);
+    const message = `${namePath([...path, spec.keyField])} is missing`;
+    problems.push(report("missing-key", message, { at }));
+    return [];
+  }
+  if (key !== undefined) return [{ ...patch, resource: nameResource({ kind, key }) }];
   const known = [...kinds.keys()];
   const hint = suggestName(kind, known) ?? `kinds: ${joinNames(known)}`;
   const at = spanValue(tree, [...path, "kind"]);
@@ -120,7 +129,7 @@ function namePatch(patch: Unnamed, { kinds }: LoadContext, problems: Problem[]):
 
 function nameAddition(patch: Unnamed, context: LoadContext, problems: Problem[]): OverlayPatch[] {
   const { body, tree, path } = patch;
-  const twice = ["kind", "number"].find((key) => body[key] !== undefined);
+  const twice = ["kind", "number", "name"].find((key) => body[key] !== undefined);
   if (twice !== undefined) {
     const at = spanKey(tree, [...path, twice]);
     const message = `add and ${twice} exclude each other: the manifest says its ${twice} itself`;

@@ -81,7 +81,7 @@ function adviseUnmatched(
   const keys = known.flatMap((name) =>
     name?.startsWith(kind) === true ? [name.slice(kind.length)] : [],
   );
-  const number = readText(patch?.body["number"]) ?? "";
+  const number = readText(patch?.body["number"] ?? patch?.body["name"]) ?? "";
   return suggestName(number, keys) ?? "add it with add, or remove this patch";
 }
 

@@ -5,10 +5,13 @@ import { judgeDenial, type SignedIn } from "../../../src/app/doctor/pbx/collecti
 import { checkPaging, checkReading, checkRelated } from "../../../src/app/doctor/pbx/reading.ts";
 import { checkWriting } from "../../../src/app/doctor/pbx/writing.ts";
 import { Secret } from "../../../src/domain/secret.ts";
-import { kinds } from "../../../src/kinds/index.ts";
+import { kinds as allKinds } from "../../../src/kinds/index.ts";
 import { mintToken } from "../../support/pbx/tokens.ts";
 import { widget as widgetKind } from "../../support/kinds/widget-kind.ts";
 import { answer, makeCredentials, PATIENT, PLACE, tell } from "../../support/doctor/answers.ts";
+
+/** What every run reads. */
+const kinds = allKinds.filter(({ scope }) => scope === undefined);
 
 type Reading = Awaited<ReturnType<Access["get"]>>;
 

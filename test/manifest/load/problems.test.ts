@@ -27,7 +27,7 @@ describe("a key that does not exist", () => {
     ["number: '806'", "it belongs under metadata"],
     [
       "colour: red",
-      "keys here: name, routingType, transcriptionMode, scriptFile, scriptCode, groups, trunk",
+      "keys here: name, routingType, trunk, transcriptionMode, groups, scriptFile, scriptCode",
     ],
   ])("%s is told at the key, with the hint: %s", async (line, hint) => {
     const [problem, ...others] = await problemsOf([line]);

@@ -8,6 +8,7 @@ import { parse } from "yaml";
 
 import { MANIFEST_CODES } from "../../../src/manifest/problems/codes.ts";
 import { validators } from "../../../src/manifest/schema/validators.ts";
+import { fileNameOf } from "../../../src/kinds/declare/names.ts";
 import { kinds } from "../../../src/kinds/index.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -47,11 +48,11 @@ function walkSchema(schema: Schema, path = ""): (readonly [string, Schema])[] {
   ];
 }
 
-const schemas = [
+const schemas: readonly (readonly [string, string])[] = [
   ["Project", "project.schema.json"],
-  ["CallFlowApp", "call-flow-app.schema.json"],
   ["Overlay", "overlay.schema.json"],
-] as const;
+  ...kinds.map(({ name }) => [name, `${fileNameOf(name)}.schema.json`] as const),
+];
 
 describe("what is generated", () => {
   test.each([
@@ -91,8 +92,10 @@ describe("what is generated", () => {
   test("the examples in the documentation are valid", () => {
     const text = readFileSync(join(ROOT, "docs/manifest.md"), "utf8");
     const blocks = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => parse(yaml ?? ""));
-    expect(blocks.map(({ kind }) => kind)).toEqual(["Project", "CallFlowApp", "Overlay"]);
-    expect(validators["CallFlowApp"]?.(blocks[1])).toEqual([]);
+    expect(blocks.map(({ kind }) => String(kind)).toSorted()).toEqual(
+      schemas.map(([kind]) => kind).toSorted(),
+    );
+    for (const block of blocks) expect(validators[block.kind]?.(block)).toEqual([]);
   });
 });
 

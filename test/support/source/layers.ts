@@ -2,7 +2,7 @@
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   domain: ["fast-json-patch", "diff", "node:crypto"],
   kinds: ["domain"],
-  engine: ["domain", "p-limit"],
+  engine: ["domain", "p-limit", "fastest-levenshtein"],
   render: ["domain", "yaml"],
   script: ["domain", "web-tree-sitter", "node:fs/promises", "node:module", "node:url"],
   manifest: [

@@ -14,6 +14,10 @@ export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly str
     "declare/fields": ["declare"],
     ".": ["declare", "declare/fields"],
   },
+  engine: {
+    references: [],
+    ".": ["references"],
+  },
   manifest: {
     "json.ts": [],
     problems: [],

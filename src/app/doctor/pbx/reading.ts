@@ -1,6 +1,6 @@
 import type { Verdict } from "../../../domain/diagnosis.ts";
 import type { Kind } from "../../../domain/ports.ts";
-import { NUMBER_PLAN } from "../../../engine/preflight.ts";
+import { NUMBER_PLAN } from "../../../engine/references/number-plan.ts";
 import { PAGE_SIZE } from "../../../xapi/odata/query.ts";
 import { ROLE_ADVICE, readCollection, type SignedIn } from "./collection.ts";
 

@@ -25,9 +25,403 @@ var require_ucs2length = __commonJS({
 });
 
 // <stdin>
-var validateCallFlowApp = validate20, schema31 = { $id: "urn:callform:v1:call-flow-app", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "CallFlowApp" }, metadata: { type: "object", additionalProperties: !1, required: ["number"], properties: { number: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" }, labels: { type: "object", additionalProperties: { type: "string" } } } }, spec: { type: "object", additionalProperties: !1, required: ["name"], not: { required: ["scriptFile", "scriptCode"] }, properties: { name: { type: "string", minLength: 1, maxLength: 255, pattern: "\\S", patternErrorMessage: "must not be blank" }, routingType: { type: ["string", "null"], enum: ["DialCode", "Forward", "Trunk", null] }, trunk: { type: ["object", "null"], additionalProperties: !1, required: ["number"], properties: { number: { type: "string", minLength: 1 } } }, transcriptionMode: { type: ["string", "null"], enum: ["Nothing", "Voicemail", "Recordings", "Both", "Inherit", null] }, groups: { type: ["array", "null"], uniqueBy: "name", items: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", minLength: 1 }, role: { type: "string", enum: ["users", "receptionists", "group_admins", "managers", "group_owners", "system_admins", "system_owners"] } } } }, scriptFile: { type: "string", minLength: 1 }, scriptCode: { type: "string", pattern: "\\S", patternErrorMessage: "must not be blank: an app without a script answers no calls" } } }, lifecycle: { type: "object", additionalProperties: !1, properties: { protect: { type: "boolean" }, ignore: { type: "array", uniqueItems: !0, items: { type: "string", enum: ["name", "routingType", "trunk", "transcriptionMode", "groups", "scriptCode"] } } } } } }, pattern4 = new RegExp("^(?=.{1,20}$)#?[0-9A-Za-z*]+$", "u"), pattern5 = new RegExp("\\S", "u"), func1 = require_ucs2length().default;
-function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate20.evaluated;
+var validateCallFlowApp = validate52, schema19 = { $id: "urn:callform:v1:call-flow-app", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "CallFlowApp" }, metadata: { $ref: "urn:callform:v1:parts#/$defs/p0" }, spec: { type: "object", additionalProperties: !1, required: ["name"], not: { required: ["scriptFile", "scriptCode"] }, properties: { name: { $ref: "urn:callform:v1:parts#/$defs/p3" }, routingType: { type: ["string", "null"], enum: ["DialCode", "Forward", "Trunk", null] }, trunk: { type: ["object", "null"], additionalProperties: !1, required: ["number"], properties: { number: { $ref: "urn:callform:v1:parts#/$defs/p4" } } }, transcriptionMode: { type: ["string", "null"], enum: ["Nothing", "Voicemail", "Recordings", "Both", "Inherit", null] }, groups: { $ref: "urn:callform:v1:parts#/$defs/p5" }, scriptFile: { $ref: "urn:callform:v1:parts#/$defs/p4" }, scriptCode: { type: "string", pattern: "\\S", patternErrorMessage: "must not be blank: an app without a script answers no calls" } } }, lifecycle: { type: "object", additionalProperties: !1, properties: { protect: { $ref: "urn:callform:v1:parts#/$defs/p8" }, ignore: { type: "array", uniqueItems: !0, items: { type: "string", enum: ["name", "routingType", "trunk", "transcriptionMode", "groups", "scriptCode"] } } } } } }, schema21 = { type: "object", additionalProperties: !1, required: ["number"], properties: { number: { $ref: "urn:callform:v1:parts#/$defs/p1" }, labels: { $ref: "urn:callform:v1:parts#/$defs/p2" } } }, schema22 = { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" }, pattern3 = new RegExp("^(?=.{1,20}$)#?[0-9A-Za-z*]+$", "u");
+function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate55.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (!pattern3.test(data)) {
+      let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$" }, message: 'must match pattern "^(?=.{1,20}$)#?[0-9A-Za-z*]+$"', schema: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", parentSchema: schema22, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema22.type, parentSchema: schema22, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate55.errors = vErrors, errors === 0;
+}
+validate55.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema23 = { type: "object", additionalProperties: { type: "string" } };
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate57.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data))
+    for (let key0 in data) {
+      let data0 = data[key0];
+      if (typeof data0 != "string") {
+        let err0 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.additionalProperties.type, parentSchema: schema23.additionalProperties, data: data0 };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+  else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema23.type, parentSchema: schema23, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate57.errors = vErrors, errors === 0;
+}
+validate57.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate54.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.number === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema21.required, parentSchema: schema21, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "number" || key0 === "labels")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema21, data };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    data.number !== void 0 && (validate55(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length)), data.labels !== void 0 && (validate57(data.labels, { instancePath: instancePath + "/labels", parentData: data, parentDataProperty: "labels", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema21.type, parentSchema: schema21, data };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate54.errors = vErrors, errors === 0;
+}
+validate54.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var schema24 = { type: "string", minLength: 1, maxLength: 255, pattern: "\\S", patternErrorMessage: "must not be blank" }, func1 = require_ucs2length().default, pattern4 = new RegExp("\\S", "u");
+function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate60.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) > 255) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func1(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern4.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate60.errors = vErrors, errors === 0;
+}
+validate60.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema25 = { type: "string", minLength: 1 };
+function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate62.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) < 1) {
+      let err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema25, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema25.type, parentSchema: schema25, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate62.errors = vErrors, errors === 0;
+}
+validate62.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema26 = { type: ["array", "null"], uniqueBy: "name", items: { $ref: "urn:callform:v1:parts#/$defs/p6" } }, schema27 = { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { $ref: "urn:callform:v1:parts#/$defs/p4" }, role: { $ref: "urn:callform:v1:parts#/$defs/p7" } } };
+function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate66.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) < 1) {
+      let err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema25, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema25.type, parentSchema: schema25, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate66.errors = vErrors, errors === 0;
+}
+validate66.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema29 = { type: "string", enum: ["users", "receptionists", "group_admins", "managers", "group_owners", "system_admins", "system_owners"] };
+function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate68.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema29.type, parentSchema: schema29, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "users" || data === "receptionists" || data === "group_admins" || data === "managers" || data === "group_owners" || data === "system_admins" || data === "system_owners")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema29.enum }, message: "must be equal to one of the allowed values", schema: schema29.enum, parentSchema: schema29, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate68.errors = vErrors, errors === 0;
+}
+validate68.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate65.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.name === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema27.required, parentSchema: schema27, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "name" || key0 === "role")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema27, data };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    data.name !== void 0 && (validate66(data.name, { instancePath: instancePath + "/name", parentData: data, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.role !== void 0 && (validate68(data.role, { instancePath: instancePath + "/role", parentData: data, parentDataProperty: "role", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema27.type, parentSchema: schema27, data };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate65.errors = vErrors, errors === 0;
+}
+validate65.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate64.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema26.type }, message: "must be array,null", schema: schema26.type, parentSchema: schema26, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      validate65(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors), errors = vErrors.length);
+    let seen0 = /* @__PURE__ */ new Map();
+    for (let later0 = 0; later0 < data.length; later0++) {
+      let value0 = data[later0]?.name;
+      if (value0 !== void 0) {
+        let first0 = seen0.get(value0);
+        if (first0 === void 0)
+          seen0.set(value0, later0);
+        else {
+          let err1 = { instancePath, schemaPath: "#/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema26, data };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      }
+    }
+  }
+  return validate64.errors = vErrors, errors === 0;
+}
+validate64.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+var schema30 = { type: "boolean" };
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate73.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema30.type, parentSchema: schema30, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate73.errors = vErrors, errors === 0;
+}
+validate73.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate52.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema19.required, parentSchema: schema19, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema19.required, parentSchema: schema19, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.metadata === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'", schema: schema19.required, parentSchema: schema19, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.spec === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" }, message: "must have required property 'spec'", schema: schema19.required, parentSchema: schema19, data };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec" || key0 === "lifecycle")) {
+        let err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema19, data };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (data0 !== "callform/v1") {
+        let err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema19.properties.apiVersion, data: data0 };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (data1 !== "CallFlowApp") {
+        let err6 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "CallFlowApp" }, message: "must be equal to constant", schema: "CallFlowApp", parentSchema: schema19.properties.kind, data: data1 };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.metadata !== void 0 && (validate54(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.spec !== void 0) {
+      let data3 = data.spec, _errs7 = errors, _errs8 = errors;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        let missing0;
+        if (data3.scriptFile === void 0 && (missing0 = "scriptFile") || data3.scriptCode === void 0 && (missing0 = "scriptCode")) {
+          let err7 = {};
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+      }
+      var valid1 = _errs8 === errors;
+      if (valid1) {
+        let err8 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/not", keyword: "not", params: {}, message: "must NOT be valid", schema: schema19.properties.spec.not, parentSchema: schema19.properties.spec, data: data3 };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      } else
+        errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.name === void 0) {
+          let err9 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema19.properties.spec.required, parentSchema: schema19.properties.spec, data: data3 };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
+        for (let key1 in data3)
+          if (!(key1 === "name" || key1 === "routingType" || key1 === "trunk" || key1 === "transcriptionMode" || key1 === "groups" || key1 === "scriptFile" || key1 === "scriptCode")) {
+            let err10 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema19.properties.spec, data: data3 };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        if (data3.name !== void 0 && (validate60(data3.name, { instancePath: instancePath + "/spec/name", parentData: data3, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length)), data3.routingType !== void 0) {
+          let data5 = data3.routingType;
+          if (typeof data5 != "string" && data5 !== null) {
+            let err11 = { instancePath: instancePath + "/spec/routingType", schemaPath: "#/properties/spec/properties/routingType/type", keyword: "type", params: { type: schema19.properties.spec.properties.routingType.type }, message: "must be string,null", schema: schema19.properties.spec.properties.routingType.type, parentSchema: schema19.properties.spec.properties.routingType, data: data5 };
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+          if (!(data5 === "DialCode" || data5 === "Forward" || data5 === "Trunk" || data5 === null)) {
+            let err12 = { instancePath: instancePath + "/spec/routingType", schemaPath: "#/properties/spec/properties/routingType/enum", keyword: "enum", params: { allowedValues: schema19.properties.spec.properties.routingType.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.spec.properties.routingType.enum, parentSchema: schema19.properties.spec.properties.routingType, data: data5 };
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+          }
+        }
+        if (data3.trunk !== void 0) {
+          let data6 = data3.trunk;
+          if (!(data6 && typeof data6 == "object" && !Array.isArray(data6)) && data6 !== null) {
+            let err13 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/type", keyword: "type", params: { type: schema19.properties.spec.properties.trunk.type }, message: "must be object,null", schema: schema19.properties.spec.properties.trunk.type, parentSchema: schema19.properties.spec.properties.trunk, data: data6 };
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+          }
+          if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+            if (data6.number === void 0) {
+              let err14 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema19.properties.spec.properties.trunk.required, parentSchema: schema19.properties.spec.properties.trunk, data: data6 };
+              vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+            }
+            for (let key2 in data6)
+              if (key2 !== "number") {
+                let err15 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema19.properties.spec.properties.trunk, data: data6 };
+                vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+              }
+            data6.number !== void 0 && (validate62(data6.number, { instancePath: instancePath + "/spec/trunk/number", parentData: data6, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors), errors = vErrors.length));
+          }
+        }
+        if (data3.transcriptionMode !== void 0) {
+          let data8 = data3.transcriptionMode;
+          if (typeof data8 != "string" && data8 !== null) {
+            let err16 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/type", keyword: "type", params: { type: schema19.properties.spec.properties.transcriptionMode.type }, message: "must be string,null", schema: schema19.properties.spec.properties.transcriptionMode.type, parentSchema: schema19.properties.spec.properties.transcriptionMode, data: data8 };
+            vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+          }
+          if (!(data8 === "Nothing" || data8 === "Voicemail" || data8 === "Recordings" || data8 === "Both" || data8 === "Inherit" || data8 === null)) {
+            let err17 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/enum", keyword: "enum", params: { allowedValues: schema19.properties.spec.properties.transcriptionMode.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.spec.properties.transcriptionMode.enum, parentSchema: schema19.properties.spec.properties.transcriptionMode, data: data8 };
+            vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+          }
+        }
+        if (data3.groups !== void 0 && (validate64(data3.groups, { instancePath: instancePath + "/spec/groups", parentData: data3, parentDataProperty: "groups", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors), errors = vErrors.length)), data3.scriptFile !== void 0 && (validate62(data3.scriptFile, { instancePath: instancePath + "/spec/scriptFile", parentData: data3, parentDataProperty: "scriptFile", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors), errors = vErrors.length)), data3.scriptCode !== void 0) {
+          let data11 = data3.scriptCode;
+          if (typeof data11 == "string") {
+            if (!pattern4.test(data11)) {
+              let err18 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema19.properties.spec.properties.scriptCode, data: data11 };
+              vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+            }
+          } else {
+            let err19 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.spec.properties.scriptCode.type, parentSchema: schema19.properties.spec.properties.scriptCode, data: data11 };
+            vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+          }
+        }
+      } else {
+        let err20 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.spec.type, parentSchema: schema19.properties.spec, data: data3 };
+        vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+      }
+    }
+    if (data.lifecycle !== void 0) {
+      let data12 = data.lifecycle;
+      if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+        for (let key3 in data12)
+          if (!(key3 === "protect" || key3 === "ignore")) {
+            let err21 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema19.properties.lifecycle, data: data12 };
+            vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+          }
+        if (data12.protect !== void 0 && (validate73(data12.protect, { instancePath: instancePath + "/lifecycle/protect", parentData: data12, parentDataProperty: "protect", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors), errors = vErrors.length)), data12.ignore !== void 0) {
+          let data14 = data12.ignore;
+          if (Array.isArray(data14)) {
+            let len0 = data14.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data15 = data14[i0];
+              if (typeof data15 != "string") {
+                let err22 = { instancePath: instancePath + "/lifecycle/ignore/" + i0, schemaPath: "#/properties/lifecycle/properties/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema19.properties.lifecycle.properties.ignore.items.type, parentSchema: schema19.properties.lifecycle.properties.ignore.items, data: data15 };
+                vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+              }
+              if (!(data15 === "name" || data15 === "routingType" || data15 === "trunk" || data15 === "transcriptionMode" || data15 === "groups" || data15 === "scriptCode")) {
+                let err23 = { instancePath: instancePath + "/lifecycle/ignore/" + i0, schemaPath: "#/properties/lifecycle/properties/ignore/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.lifecycle.properties.ignore.items.enum }, message: "must be equal to one of the allowed values", schema: schema19.properties.lifecycle.properties.ignore.items.enum, parentSchema: schema19.properties.lifecycle.properties.ignore.items, data: data15 };
+                vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+              }
+            }
+            let i1 = data14.length, j0;
+            if (i1 > 1) {
+              let indices0 = {};
+              for (; i1--; ) {
+                let item0 = data14[i1];
+                if (typeof item0 == "string") {
+                  if (typeof indices0[item0] == "number") {
+                    j0 = indices0[item0];
+                    let err24 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i1 + " are identical)", schema: !0, parentSchema: schema19.properties.lifecycle.properties.ignore, data: data14 };
+                    vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+                    break;
+                  }
+                  indices0[item0] = i1;
+                }
+              }
+            }
+          } else {
+            let err25 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema19.properties.lifecycle.properties.ignore.type, parentSchema: schema19.properties.lifecycle.properties.ignore, data: data14 };
+            vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+          }
+        }
+      } else {
+        let err26 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.properties.lifecycle.type, parentSchema: schema19.properties.lifecycle, data: data12 };
+        vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+      }
+    }
+  } else {
+    let err27 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema19.type, parentSchema: schema19, data };
+    vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+  }
+  return validate52.errors = vErrors, errors === 0;
+}
+validate52.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validateOverlay = validate75, schema31 = { $id: "urn:callform:v1:overlay", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "patches"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Overlay" }, patches: { type: "array", items: { type: "object", additionalProperties: !1, oneOf: [{ required: ["merge"] }, { required: ["patch"] }, { required: ["drop"] }, { required: ["add"] }], if: { not: { required: ["add"] } }, then: { required: ["kind"] }, properties: { kind: { $ref: "urn:callform:v1:parts#/$defs/p4" }, number: { type: "string", minLength: 1, pattern: "^[^$]*$", patternErrorMessage: "must be written out: a reference cannot say which app is meant" }, name: { type: "string", minLength: 1, pattern: "^[^$]*$", patternErrorMessage: "must be written out: a reference cannot say which one is meant" }, merge: { type: "object", additionalProperties: !1, properties: { metadata: { type: "object", additionalProperties: !1, properties: { labels: { $ref: "urn:callform:v1:parts#/$defs/p9" } } }, spec: { $ref: "urn:callform:v1:parts#/$defs/p9" }, lifecycle: { $ref: "urn:callform:v1:parts#/$defs/p9" } } }, patch: { type: "array", minItems: 1, items: { type: "object", additionalProperties: !1, required: ["op", "path"], allOf: [{ if: { required: ["op"], properties: { op: { enum: ["add", "replace", "test"] } } }, then: { required: ["value"] } }, { if: { required: ["op"], properties: { op: { enum: ["move", "copy"] } } }, then: { required: ["from"] } }], properties: { op: { type: "string", enum: ["add", "remove", "replace", "move", "copy", "test"] }, path: { $ref: "urn:callform:v1:parts#/$defs/p10" }, from: { $ref: "urn:callform:v1:parts#/$defs/p10" }, value: {} } } }, drop: { const: !0 }, add: { type: "object" } } } } } };
+function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate76.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) < 1) {
+      let err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema25, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema25.type, parentSchema: schema25, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate76.errors = vErrors, errors === 0;
+}
+validate76.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema33 = { type: ["object", "null"] };
+function validate78(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate78.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(data && typeof data == "object" && !Array.isArray(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be object,null", schema: schema33.type, parentSchema: schema33, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate78.errors = vErrors, errors === 0;
+}
+validate78.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema34 = { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0" }, pattern8 = new RegExp("^(/([^~/]|~[01])*)+$", "u");
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (!pattern8.test(data)) {
+      let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(/([^~/]|~[01])*)+$" }, message: 'must match pattern "^(/([^~/]|~[01])*)+$"', schema: "^(/([^~/]|~[01])*)+$", parentSchema: schema34, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema34.type, parentSchema: schema34, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate82.errors = vErrors, errors === 0;
+}
+validate82.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern6 = new RegExp("^[^$]*$", "u");
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate75.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema31.required, parentSchema: schema31, data };
@@ -37,361 +431,26 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
       let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema31.required, parentSchema: schema31, data };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (data.metadata === void 0) {
-      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'", schema: schema31.required, parentSchema: schema31, data };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-    if (data.spec === void 0) {
-      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" }, message: "must have required property 'spec'", schema: schema31.required, parentSchema: schema31, data };
-      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-    }
-    for (let key0 in data)
-      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec" || key0 === "lifecycle")) {
-        let err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31, data };
-        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-      }
-    if (data.apiVersion !== void 0) {
-      let data0 = data.apiVersion;
-      if (data0 !== "callform/v1") {
-        let err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema31.properties.apiVersion, data: data0 };
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-      }
-    }
-    if (data.kind !== void 0) {
-      let data1 = data.kind;
-      if (data1 !== "CallFlowApp") {
-        let err6 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "CallFlowApp" }, message: "must be equal to constant", schema: "CallFlowApp", parentSchema: schema31.properties.kind, data: data1 };
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-      }
-    }
-    if (data.metadata !== void 0) {
-      let data2 = data.metadata;
-      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-        if (data2.number === void 0) {
-          let err7 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema31.properties.metadata.required, parentSchema: schema31.properties.metadata, data: data2 };
-          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-        }
-        for (let key1 in data2)
-          if (!(key1 === "number" || key1 === "labels")) {
-            let err8 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.metadata, data: data2 };
-            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
-          }
-        if (data2.number !== void 0) {
-          let data3 = data2.number;
-          if (typeof data3 == "string") {
-            if (!pattern4.test(data3)) {
-              let err9 = { instancePath: instancePath + "/metadata/number", schemaPath: "#/properties/metadata/properties/number/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$" }, message: 'must match pattern "^(?=.{1,20}$)#?[0-9A-Za-z*]+$"', schema: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", parentSchema: schema31.properties.metadata.properties.number, data: data3 };
-              vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-            }
-          } else {
-            let err10 = { instancePath: instancePath + "/metadata/number", schemaPath: "#/properties/metadata/properties/number/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.metadata.properties.number.type, parentSchema: schema31.properties.metadata.properties.number, data: data3 };
-            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
-          }
-        }
-        if (data2.labels !== void 0) {
-          let data4 = data2.labels;
-          if (data4 && typeof data4 == "object" && !Array.isArray(data4))
-            for (let key2 in data4) {
-              let data5 = data4[key2];
-              if (typeof data5 != "string") {
-                let err11 = { instancePath: instancePath + "/metadata/labels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/metadata/properties/labels/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.metadata.properties.labels.additionalProperties.type, parentSchema: schema31.properties.metadata.properties.labels.additionalProperties, data: data5 };
-                vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-              }
-            }
-          else {
-            let err12 = { instancePath: instancePath + "/metadata/labels", schemaPath: "#/properties/metadata/properties/labels/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.metadata.properties.labels.type, parentSchema: schema31.properties.metadata.properties.labels, data: data4 };
-            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
-          }
-        }
-      } else {
-        let err13 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.metadata.type, parentSchema: schema31.properties.metadata, data: data2 };
-        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-      }
-    }
-    if (data.spec !== void 0) {
-      let data6 = data.spec, _errs17 = errors, _errs18 = errors;
-      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-        let missing0;
-        if (data6.scriptFile === void 0 && (missing0 = "scriptFile") || data6.scriptCode === void 0 && (missing0 = "scriptCode")) {
-          let err14 = {};
-          vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
-        }
-      }
-      var valid3 = _errs18 === errors;
-      if (valid3) {
-        let err15 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/not", keyword: "not", params: {}, message: "must NOT be valid", schema: schema31.properties.spec.not, parentSchema: schema31.properties.spec, data: data6 };
-        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
-      } else
-        errors = _errs17, vErrors !== null && (_errs17 ? vErrors.length = _errs17 : vErrors = null);
-      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-        if (data6.name === void 0) {
-          let err16 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema31.properties.spec.required, parentSchema: schema31.properties.spec, data: data6 };
-          vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
-        }
-        for (let key3 in data6)
-          if (!(key3 === "name" || key3 === "routingType" || key3 === "trunk" || key3 === "transcriptionMode" || key3 === "groups" || key3 === "scriptFile" || key3 === "scriptCode")) {
-            let err17 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec, data: data6 };
-            vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
-          }
-        if (data6.name !== void 0) {
-          let data7 = data6.name;
-          if (typeof data7 == "string") {
-            if (func1(data7) > 255) {
-              let err18 = { instancePath: instancePath + "/spec/name", schemaPath: "#/properties/spec/properties/name/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema31.properties.spec.properties.name, data: data7 };
-              vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
-            }
-            if (func1(data7) < 1) {
-              let err19 = { instancePath: instancePath + "/spec/name", schemaPath: "#/properties/spec/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.name, data: data7 };
-              vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
-            }
-            if (!pattern5.test(data7)) {
-              let err20 = { instancePath: instancePath + "/spec/name", schemaPath: "#/properties/spec/properties/name/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema31.properties.spec.properties.name, data: data7 };
-              vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
-            }
-          } else {
-            let err21 = { instancePath: instancePath + "/spec/name", schemaPath: "#/properties/spec/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.name.type, parentSchema: schema31.properties.spec.properties.name, data: data7 };
-            vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
-          }
-        }
-        if (data6.routingType !== void 0) {
-          let data8 = data6.routingType;
-          if (typeof data8 != "string" && data8 !== null) {
-            let err22 = { instancePath: instancePath + "/spec/routingType", schemaPath: "#/properties/spec/properties/routingType/type", keyword: "type", params: { type: schema31.properties.spec.properties.routingType.type }, message: "must be string,null", schema: schema31.properties.spec.properties.routingType.type, parentSchema: schema31.properties.spec.properties.routingType, data: data8 };
-            vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
-          }
-          if (!(data8 === "DialCode" || data8 === "Forward" || data8 === "Trunk" || data8 === null)) {
-            let err23 = { instancePath: instancePath + "/spec/routingType", schemaPath: "#/properties/spec/properties/routingType/enum", keyword: "enum", params: { allowedValues: schema31.properties.spec.properties.routingType.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.spec.properties.routingType.enum, parentSchema: schema31.properties.spec.properties.routingType, data: data8 };
-            vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
-          }
-        }
-        if (data6.trunk !== void 0) {
-          let data9 = data6.trunk;
-          if (!(data9 && typeof data9 == "object" && !Array.isArray(data9)) && data9 !== null) {
-            let err24 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/type", keyword: "type", params: { type: schema31.properties.spec.properties.trunk.type }, message: "must be object,null", schema: schema31.properties.spec.properties.trunk.type, parentSchema: schema31.properties.spec.properties.trunk, data: data9 };
-            vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
-          }
-          if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
-            if (data9.number === void 0) {
-              let err25 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema31.properties.spec.properties.trunk.required, parentSchema: schema31.properties.spec.properties.trunk, data: data9 };
-              vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
-            }
-            for (let key4 in data9)
-              if (key4 !== "number") {
-                let err26 = { instancePath: instancePath + "/spec/trunk", schemaPath: "#/properties/spec/properties/trunk/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec.properties.trunk, data: data9 };
-                vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
-              }
-            if (data9.number !== void 0) {
-              let data10 = data9.number;
-              if (typeof data10 == "string") {
-                if (func1(data10) < 1) {
-                  let err27 = { instancePath: instancePath + "/spec/trunk/number", schemaPath: "#/properties/spec/properties/trunk/properties/number/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.trunk.properties.number, data: data10 };
-                  vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
-                }
-              } else {
-                let err28 = { instancePath: instancePath + "/spec/trunk/number", schemaPath: "#/properties/spec/properties/trunk/properties/number/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.trunk.properties.number.type, parentSchema: schema31.properties.spec.properties.trunk.properties.number, data: data10 };
-                vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
-              }
-            }
-          }
-        }
-        if (data6.transcriptionMode !== void 0) {
-          let data11 = data6.transcriptionMode;
-          if (typeof data11 != "string" && data11 !== null) {
-            let err29 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/type", keyword: "type", params: { type: schema31.properties.spec.properties.transcriptionMode.type }, message: "must be string,null", schema: schema31.properties.spec.properties.transcriptionMode.type, parentSchema: schema31.properties.spec.properties.transcriptionMode, data: data11 };
-            vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
-          }
-          if (!(data11 === "Nothing" || data11 === "Voicemail" || data11 === "Recordings" || data11 === "Both" || data11 === "Inherit" || data11 === null)) {
-            let err30 = { instancePath: instancePath + "/spec/transcriptionMode", schemaPath: "#/properties/spec/properties/transcriptionMode/enum", keyword: "enum", params: { allowedValues: schema31.properties.spec.properties.transcriptionMode.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.spec.properties.transcriptionMode.enum, parentSchema: schema31.properties.spec.properties.transcriptionMode, data: data11 };
-            vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
-          }
-        }
-        if (data6.groups !== void 0) {
-          let data12 = data6.groups;
-          if (!Array.isArray(data12) && data12 !== null) {
-            let err31 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/type", keyword: "type", params: { type: schema31.properties.spec.properties.groups.type }, message: "must be array,null", schema: schema31.properties.spec.properties.groups.type, parentSchema: schema31.properties.spec.properties.groups, data: data12 };
-            vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
-          }
-          if (Array.isArray(data12)) {
-            let len0 = data12.length;
-            for (let i0 = 0; i0 < len0; i0++) {
-              let data13 = data12[i0];
-              if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
-                if (data13.name === void 0) {
-                  let err32 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema31.properties.spec.properties.groups.items.required, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
-                  vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
-                }
-                for (let key5 in data13)
-                  if (!(key5 === "name" || key5 === "role")) {
-                    let err33 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
-                    vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
-                  }
-                if (data13.name !== void 0) {
-                  let data14 = data13.name;
-                  if (typeof data14 == "string") {
-                    if (func1(data14) < 1) {
-                      let err34 = { instancePath: instancePath + "/spec/groups/" + i0 + "/name", schemaPath: "#/properties/spec/properties/groups/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.groups.items.properties.name, data: data14 };
-                      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
-                    }
-                  } else {
-                    let err35 = { instancePath: instancePath + "/spec/groups/" + i0 + "/name", schemaPath: "#/properties/spec/properties/groups/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.groups.items.properties.name.type, parentSchema: schema31.properties.spec.properties.groups.items.properties.name, data: data14 };
-                    vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
-                  }
-                }
-                if (data13.role !== void 0) {
-                  let data15 = data13.role;
-                  if (typeof data15 != "string") {
-                    let err36 = { instancePath: instancePath + "/spec/groups/" + i0 + "/role", schemaPath: "#/properties/spec/properties/groups/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.groups.items.properties.role.type, parentSchema: schema31.properties.spec.properties.groups.items.properties.role, data: data15 };
-                    vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
-                  }
-                  if (!(data15 === "users" || data15 === "receptionists" || data15 === "group_admins" || data15 === "managers" || data15 === "group_owners" || data15 === "system_admins" || data15 === "system_owners")) {
-                    let err37 = { instancePath: instancePath + "/spec/groups/" + i0 + "/role", schemaPath: "#/properties/spec/properties/groups/items/properties/role/enum", keyword: "enum", params: { allowedValues: schema31.properties.spec.properties.groups.items.properties.role.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.spec.properties.groups.items.properties.role.enum, parentSchema: schema31.properties.spec.properties.groups.items.properties.role, data: data15 };
-                    vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
-                  }
-                }
-              } else {
-                let err38 = { instancePath: instancePath + "/spec/groups/" + i0, schemaPath: "#/properties/spec/properties/groups/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.spec.properties.groups.items.type, parentSchema: schema31.properties.spec.properties.groups.items, data: data13 };
-                vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
-              }
-            }
-            let seen0 = /* @__PURE__ */ new Map();
-            for (let later0 = 0; later0 < data12.length; later0++) {
-              let value0 = data12[later0]?.name;
-              if (value0 !== void 0) {
-                let first0 = seen0.get(value0);
-                if (first0 === void 0)
-                  seen0.set(value0, later0);
-                else {
-                  let err39 = { instancePath: instancePath + "/spec/groups", schemaPath: "#/properties/spec/properties/groups/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema31.properties.spec.properties.groups, data: data12 };
-                  vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
-                }
-              }
-            }
-          }
-        }
-        if (data6.scriptFile !== void 0) {
-          let data16 = data6.scriptFile;
-          if (typeof data16 == "string") {
-            if (func1(data16) < 1) {
-              let err40 = { instancePath: instancePath + "/spec/scriptFile", schemaPath: "#/properties/spec/properties/scriptFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.spec.properties.scriptFile, data: data16 };
-              vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
-            }
-          } else {
-            let err41 = { instancePath: instancePath + "/spec/scriptFile", schemaPath: "#/properties/spec/properties/scriptFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.scriptFile.type, parentSchema: schema31.properties.spec.properties.scriptFile, data: data16 };
-            vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
-          }
-        }
-        if (data6.scriptCode !== void 0) {
-          let data17 = data6.scriptCode;
-          if (typeof data17 == "string") {
-            if (!pattern5.test(data17)) {
-              let err42 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema31.properties.spec.properties.scriptCode, data: data17 };
-              vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
-            }
-          } else {
-            let err43 = { instancePath: instancePath + "/spec/scriptCode", schemaPath: "#/properties/spec/properties/scriptCode/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.spec.properties.scriptCode.type, parentSchema: schema31.properties.spec.properties.scriptCode, data: data17 };
-            vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
-          }
-        }
-      } else {
-        let err44 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.spec.type, parentSchema: schema31.properties.spec, data: data6 };
-        vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
-      }
-    }
-    if (data.lifecycle !== void 0) {
-      let data18 = data.lifecycle;
-      if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-        for (let key6 in data18)
-          if (!(key6 === "protect" || key6 === "ignore")) {
-            let err45 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.lifecycle, data: data18 };
-            vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
-          }
-        if (data18.protect !== void 0) {
-          let data19 = data18.protect;
-          if (typeof data19 != "boolean") {
-            let err46 = { instancePath: instancePath + "/lifecycle/protect", schemaPath: "#/properties/lifecycle/properties/protect/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema31.properties.lifecycle.properties.protect.type, parentSchema: schema31.properties.lifecycle.properties.protect, data: data19 };
-            vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
-          }
-        }
-        if (data18.ignore !== void 0) {
-          let data20 = data18.ignore;
-          if (Array.isArray(data20)) {
-            let len1 = data20.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              let data21 = data20[i1];
-              if (typeof data21 != "string") {
-                let err47 = { instancePath: instancePath + "/lifecycle/ignore/" + i1, schemaPath: "#/properties/lifecycle/properties/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.lifecycle.properties.ignore.items.type, parentSchema: schema31.properties.lifecycle.properties.ignore.items, data: data21 };
-                vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
-              }
-              if (!(data21 === "name" || data21 === "routingType" || data21 === "trunk" || data21 === "transcriptionMode" || data21 === "groups" || data21 === "scriptCode")) {
-                let err48 = { instancePath: instancePath + "/lifecycle/ignore/" + i1, schemaPath: "#/properties/lifecycle/properties/ignore/items/enum", keyword: "enum", params: { allowedValues: schema31.properties.lifecycle.properties.ignore.items.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.lifecycle.properties.ignore.items.enum, parentSchema: schema31.properties.lifecycle.properties.ignore.items, data: data21 };
-                vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
-              }
-            }
-            let i2 = data20.length, j0;
-            if (i2 > 1) {
-              let indices0 = {};
-              for (; i2--; ) {
-                let item0 = data20[i2];
-                if (typeof item0 == "string") {
-                  if (typeof indices0[item0] == "number") {
-                    j0 = indices0[item0];
-                    let err49 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: !0, parentSchema: schema31.properties.lifecycle.properties.ignore, data: data20 };
-                    vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
-                    break;
-                  }
-                  indices0[item0] = i2;
-                }
-              }
-            }
-          } else {
-            let err50 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.lifecycle.properties.ignore.type, parentSchema: schema31.properties.lifecycle.properties.ignore, data: data20 };
-            vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
-          }
-        }
-      } else {
-        let err51 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.lifecycle.type, parentSchema: schema31.properties.lifecycle, data: data18 };
-        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
-      }
-    }
-  } else {
-    let err52 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
-    vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
-  }
-  return validate20.errors = vErrors, errors === 0;
-}
-validate20.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-var validateOverlay = validate21, schema32 = { $id: "urn:callform:v1:overlay", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "patches"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Overlay" }, patches: { type: "array", items: { type: "object", additionalProperties: !1, oneOf: [{ required: ["merge"] }, { required: ["patch"] }, { required: ["drop"] }, { required: ["add"] }], if: { not: { required: ["add"] } }, then: { required: ["kind", "number"] }, properties: { kind: { type: "string", minLength: 1 }, number: { type: "string", minLength: 1, pattern: "^[^$]*$", patternErrorMessage: "must be written out: a reference cannot say which app is meant" }, merge: { type: "object", additionalProperties: !1, properties: { metadata: { type: "object", additionalProperties: !1, properties: { labels: { type: ["object", "null"] } } }, spec: { type: ["object", "null"] }, lifecycle: { type: ["object", "null"] } } }, patch: { type: "array", minItems: 1, items: { type: "object", additionalProperties: !1, required: ["op", "path"], allOf: [{ if: { required: ["op"], properties: { op: { enum: ["add", "replace", "test"] } } }, then: { required: ["value"] } }, { if: { required: ["op"], properties: { op: { enum: ["move", "copy"] } } }, then: { required: ["from"] } }], properties: { op: { type: "string", enum: ["add", "remove", "replace", "move", "copy", "test"] }, path: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0" }, from: { type: "string", pattern: "^(/([^~/]|~[01])*)+$", patternErrorMessage: "must be a JSON pointer such as /spec/groups/0" }, value: {} } } }, drop: { const: !0 }, add: { type: "object" } } } } } }, pattern7 = new RegExp("^[^$]*$", "u"), pattern8 = new RegExp("^(/([^~/]|~[01])*)+$", "u");
-function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate21.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.apiVersion === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema32.required, parentSchema: schema32, data };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    if (data.kind === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema32.required, parentSchema: schema32, data };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
     if (data.patches === void 0) {
-      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "patches" }, message: "must have required property 'patches'", schema: schema32.required, parentSchema: schema32, data };
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "patches" }, message: "must have required property 'patches'", schema: schema31.required, parentSchema: schema31, data };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
     for (let key0 in data)
       if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "patches")) {
-        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32, data };
+        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31, data };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     if (data.apiVersion !== void 0) {
       let data0 = data.apiVersion;
       if (data0 !== "callform/v1") {
-        let err4 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema32.properties.apiVersion, data: data0 };
+        let err4 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema31.properties.apiVersion, data: data0 };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
     }
     if (data.kind !== void 0) {
       let data1 = data.kind;
       if (data1 !== "Overlay") {
-        let err5 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Overlay" }, message: "must be equal to constant", schema: "Overlay", parentSchema: schema32.properties.kind, data: data1 };
+        let err5 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Overlay" }, message: "must be equal to constant", schema: "Overlay", parentSchema: schema31.properties.kind, data: data1 };
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
     }
@@ -402,14 +461,14 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i0 = 0; i0 < len0; i0++) {
           let data3 = data2[i0], _errs8 = errors, valid3 = !1, passing0 = null, _errs9 = errors;
           if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.merge === void 0) {
-            let err6 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/0/required", keyword: "required", params: { missingProperty: "merge" }, message: "must have required property 'merge'", schema: schema32.properties.patches.items.oneOf[0].required, parentSchema: schema32.properties.patches.items.oneOf[0], data: data3 };
+            let err6 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/0/required", keyword: "required", params: { missingProperty: "merge" }, message: "must have required property 'merge'", schema: schema31.properties.patches.items.oneOf[0].required, parentSchema: schema31.properties.patches.items.oneOf[0], data: data3 };
             vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
           }
           var _valid0 = _errs9 === errors;
           _valid0 && (valid3 = !0, passing0 = 0);
           let _errs10 = errors;
           if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.patch === void 0) {
-            let err7 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/1/required", keyword: "required", params: { missingProperty: "patch" }, message: "must have required property 'patch'", schema: schema32.properties.patches.items.oneOf[1].required, parentSchema: schema32.properties.patches.items.oneOf[1], data: data3 };
+            let err7 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/1/required", keyword: "required", params: { missingProperty: "patch" }, message: "must have required property 'patch'", schema: schema31.properties.patches.items.oneOf[1].required, parentSchema: schema31.properties.patches.items.oneOf[1], data: data3 };
             vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
           }
           var _valid0 = _errs10 === errors;
@@ -419,7 +478,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             _valid0 && (valid3 = !0, passing0 = 1);
             let _errs11 = errors;
             if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.drop === void 0) {
-              let err8 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/2/required", keyword: "required", params: { missingProperty: "drop" }, message: "must have required property 'drop'", schema: schema32.properties.patches.items.oneOf[2].required, parentSchema: schema32.properties.patches.items.oneOf[2], data: data3 };
+              let err8 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/2/required", keyword: "required", params: { missingProperty: "drop" }, message: "must have required property 'drop'", schema: schema31.properties.patches.items.oneOf[2].required, parentSchema: schema31.properties.patches.items.oneOf[2], data: data3 };
               vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
             }
             var _valid0 = _errs11 === errors;
@@ -429,7 +488,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
               _valid0 && (valid3 = !0, passing0 = 2);
               let _errs12 = errors;
               if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.add === void 0) {
-                let err9 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/3/required", keyword: "required", params: { missingProperty: "add" }, message: "must have required property 'add'", schema: schema32.properties.patches.items.oneOf[3].required, parentSchema: schema32.properties.patches.items.oneOf[3], data: data3 };
+                let err9 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf/3/required", keyword: "required", params: { missingProperty: "add" }, message: "must have required property 'add'", schema: schema31.properties.patches.items.oneOf[3].required, parentSchema: schema31.properties.patches.items.oneOf[3], data: data3 };
                 vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
               }
               var _valid0 = _errs12 === errors;
@@ -439,7 +498,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           if (valid3)
             errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
           else {
-            let err10 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf", schema: schema32.properties.patches.items.oneOf, parentSchema: schema32.properties.patches.items, data: data3 };
+            let err10 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf", schema: schema31.properties.patches.items.oneOf, parentSchema: schema31.properties.patches.items, data: data3 };
             vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
           }
           let _errs13 = errors, valid4 = !0, _errs14 = errors, _errs15 = errors, _errs16 = errors;
@@ -459,287 +518,453 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           var _valid1 = _errs14 === errors;
           if (errors = _errs13, vErrors !== null && (_errs13 ? vErrors.length = _errs13 : vErrors = null), _valid1) {
             let _errs17 = errors;
-            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
-              if (data3.kind === void 0) {
-                let err13 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/then/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema32.properties.patches.items.then.required, parentSchema: schema32.properties.patches.items.then, data: data3 };
-                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-              }
-              if (data3.number === void 0) {
-                let err14 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema32.properties.patches.items.then.required, parentSchema: schema32.properties.patches.items.then, data: data3 };
-                vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
-              }
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3) && data3.kind === void 0) {
+              let err13 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/then/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema31.properties.patches.items.then.required, parentSchema: schema31.properties.patches.items.then, data: data3 };
+              vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
             }
             var _valid1 = _errs17 === errors;
             valid4 = _valid1;
           }
           if (!valid4) {
-            let err15 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema32.properties.patches.items.if, parentSchema: schema32.properties.patches.items, data: data3 };
-            vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+            let err14 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema31.properties.patches.items.if, parentSchema: schema31.properties.patches.items, data: data3 };
+            vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
           }
           if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
             for (let key1 in data3)
-              if (!(key1 === "kind" || key1 === "number" || key1 === "merge" || key1 === "patch" || key1 === "drop" || key1 === "add")) {
-                let err16 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items, data: data3 };
-                vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+              if (!(key1 === "kind" || key1 === "number" || key1 === "name" || key1 === "merge" || key1 === "patch" || key1 === "drop" || key1 === "add")) {
+                let err15 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.patches.items, data: data3 };
+                vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
               }
-            if (data3.kind !== void 0) {
-              let data4 = data3.kind;
-              if (typeof data4 == "string") {
-                if (func1(data4) < 1) {
-                  let err17 = { instancePath: instancePath + "/patches/" + i0 + "/kind", schemaPath: "#/properties/patches/items/properties/kind/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.patches.items.properties.kind, data: data4 };
-                  vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
-                }
-              } else {
-                let err18 = { instancePath: instancePath + "/patches/" + i0 + "/kind", schemaPath: "#/properties/patches/items/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.kind.type, parentSchema: schema32.properties.patches.items.properties.kind, data: data4 };
-                vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
-              }
-            }
-            if (data3.number !== void 0) {
+            if (data3.kind !== void 0 && (validate76(data3.kind, { instancePath: instancePath + "/patches/" + i0 + "/kind", parentData: data3, parentDataProperty: "kind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors), errors = vErrors.length)), data3.number !== void 0) {
               let data5 = data3.number;
               if (typeof data5 == "string") {
                 if (func1(data5) < 1) {
-                  let err19 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema32.properties.patches.items.properties.number, data: data5 };
+                  let err16 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.patches.items.properties.number, data: data5 };
+                  vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+                }
+                if (!pattern6.test(data5)) {
+                  let err17 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/pattern", keyword: "pattern", params: { pattern: "^[^$]*$" }, message: 'must match pattern "^[^$]*$"', schema: "^[^$]*$", parentSchema: schema31.properties.patches.items.properties.number, data: data5 };
+                  vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+                }
+              } else {
+                let err18 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.patches.items.properties.number.type, parentSchema: schema31.properties.patches.items.properties.number, data: data5 };
+                vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+              }
+            }
+            if (data3.name !== void 0) {
+              let data6 = data3.name;
+              if (typeof data6 == "string") {
+                if (func1(data6) < 1) {
+                  let err19 = { instancePath: instancePath + "/patches/" + i0 + "/name", schemaPath: "#/properties/patches/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema31.properties.patches.items.properties.name, data: data6 };
                   vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
                 }
-                if (!pattern7.test(data5)) {
-                  let err20 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/pattern", keyword: "pattern", params: { pattern: "^[^$]*$" }, message: 'must match pattern "^[^$]*$"', schema: "^[^$]*$", parentSchema: schema32.properties.patches.items.properties.number, data: data5 };
+                if (!pattern6.test(data6)) {
+                  let err20 = { instancePath: instancePath + "/patches/" + i0 + "/name", schemaPath: "#/properties/patches/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[^$]*$" }, message: 'must match pattern "^[^$]*$"', schema: "^[^$]*$", parentSchema: schema31.properties.patches.items.properties.name, data: data6 };
                   vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
                 }
               } else {
-                let err21 = { instancePath: instancePath + "/patches/" + i0 + "/number", schemaPath: "#/properties/patches/items/properties/number/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.number.type, parentSchema: schema32.properties.patches.items.properties.number, data: data5 };
+                let err21 = { instancePath: instancePath + "/patches/" + i0 + "/name", schemaPath: "#/properties/patches/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.patches.items.properties.name.type, parentSchema: schema31.properties.patches.items.properties.name, data: data6 };
                 vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
               }
             }
             if (data3.merge !== void 0) {
-              let data6 = data3.merge;
-              if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-                for (let key2 in data6)
+              let data7 = data3.merge;
+              if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                for (let key2 in data7)
                   if (!(key2 === "metadata" || key2 === "spec" || key2 === "lifecycle")) {
-                    let err22 = { instancePath: instancePath + "/patches/" + i0 + "/merge", schemaPath: "#/properties/patches/items/properties/merge/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items.properties.merge, data: data6 };
+                    let err22 = { instancePath: instancePath + "/patches/" + i0 + "/merge", schemaPath: "#/properties/patches/items/properties/merge/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.patches.items.properties.merge, data: data7 };
                     vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
                   }
-                if (data6.metadata !== void 0) {
-                  let data7 = data6.metadata;
-                  if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-                    for (let key3 in data7)
+                if (data7.metadata !== void 0) {
+                  let data8 = data7.metadata;
+                  if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+                    for (let key3 in data8)
                       if (key3 !== "labels") {
-                        let err23 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items.properties.merge.properties.metadata, data: data7 };
+                        let err23 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.patches.items.properties.merge.properties.metadata, data: data8 };
                         vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
                       }
-                    if (data7.labels !== void 0) {
-                      let data8 = data7.labels;
-                      if (!(data8 && typeof data8 == "object" && !Array.isArray(data8)) && data8 !== null) {
-                        let err24 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata/labels", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/properties/labels/type", keyword: "type", params: { type: schema32.properties.patches.items.properties.merge.properties.metadata.properties.labels.type }, message: "must be object,null", schema: schema32.properties.patches.items.properties.merge.properties.metadata.properties.labels.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.metadata.properties.labels, data: data8 };
-                        vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
-                      }
-                    }
+                    data8.labels !== void 0 && (validate78(data8.labels, { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata/labels", parentData: data8, parentDataProperty: "labels", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors), errors = vErrors.length));
                   } else {
-                    let err25 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.merge.properties.metadata.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.metadata, data: data7 };
-                    vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+                    let err24 = { instancePath: instancePath + "/patches/" + i0 + "/merge/metadata", schemaPath: "#/properties/patches/items/properties/merge/properties/metadata/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.patches.items.properties.merge.properties.metadata.type, parentSchema: schema31.properties.patches.items.properties.merge.properties.metadata, data: data8 };
+                    vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
                   }
                 }
-                if (data6.spec !== void 0) {
-                  let data9 = data6.spec;
-                  if (!(data9 && typeof data9 == "object" && !Array.isArray(data9)) && data9 !== null) {
-                    let err26 = { instancePath: instancePath + "/patches/" + i0 + "/merge/spec", schemaPath: "#/properties/patches/items/properties/merge/properties/spec/type", keyword: "type", params: { type: schema32.properties.patches.items.properties.merge.properties.spec.type }, message: "must be object,null", schema: schema32.properties.patches.items.properties.merge.properties.spec.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.spec, data: data9 };
-                    vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
-                  }
-                }
-                if (data6.lifecycle !== void 0) {
-                  let data10 = data6.lifecycle;
-                  if (!(data10 && typeof data10 == "object" && !Array.isArray(data10)) && data10 !== null) {
-                    let err27 = { instancePath: instancePath + "/patches/" + i0 + "/merge/lifecycle", schemaPath: "#/properties/patches/items/properties/merge/properties/lifecycle/type", keyword: "type", params: { type: schema32.properties.patches.items.properties.merge.properties.lifecycle.type }, message: "must be object,null", schema: schema32.properties.patches.items.properties.merge.properties.lifecycle.type, parentSchema: schema32.properties.patches.items.properties.merge.properties.lifecycle, data: data10 };
-                    vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
-                  }
-                }
+                data7.spec !== void 0 && (validate78(data7.spec, { instancePath: instancePath + "/patches/" + i0 + "/merge/spec", parentData: data7, parentDataProperty: "spec", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors), errors = vErrors.length)), data7.lifecycle !== void 0 && (validate78(data7.lifecycle, { instancePath: instancePath + "/patches/" + i0 + "/merge/lifecycle", parentData: data7, parentDataProperty: "lifecycle", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors), errors = vErrors.length));
               } else {
-                let err28 = { instancePath: instancePath + "/patches/" + i0 + "/merge", schemaPath: "#/properties/patches/items/properties/merge/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.merge.type, parentSchema: schema32.properties.patches.items.properties.merge, data: data6 };
-                vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+                let err25 = { instancePath: instancePath + "/patches/" + i0 + "/merge", schemaPath: "#/properties/patches/items/properties/merge/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.patches.items.properties.merge.type, parentSchema: schema31.properties.patches.items.properties.merge, data: data7 };
+                vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
               }
             }
             if (data3.patch !== void 0) {
-              let data11 = data3.patch;
-              if (Array.isArray(data11)) {
-                if (data11.length < 1) {
-                  let err29 = { instancePath: instancePath + "/patches/" + i0 + "/patch", schemaPath: "#/properties/patches/items/properties/patch/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema32.properties.patches.items.properties.patch, data: data11 };
-                  vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+              let data12 = data3.patch;
+              if (Array.isArray(data12)) {
+                if (data12.length < 1) {
+                  let err26 = { instancePath: instancePath + "/patches/" + i0 + "/patch", schemaPath: "#/properties/patches/items/properties/patch/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema31.properties.patches.items.properties.patch, data: data12 };
+                  vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
                 }
-                let len1 = data11.length;
+                let len1 = data12.length;
                 for (let i1 = 0; i1 < len1; i1++) {
-                  let data12 = data11[i1], _errs41 = errors, valid12 = !0, _errs42 = errors;
-                  if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                  let data13 = data12[i1], _errs40 = errors, valid12 = !0, _errs41 = errors;
+                  if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
                     let missing1;
-                    if (data12.op === void 0 && (missing1 = "op")) {
-                      let err30 = {};
-                      vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
-                    } else if (data12.op !== void 0) {
-                      let data13 = data12.op;
-                      if (!(data13 === "add" || data13 === "replace" || data13 === "test")) {
-                        let err31 = {};
-                        vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                    if (data13.op === void 0 && (missing1 = "op")) {
+                      let err27 = {};
+                      vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                    } else if (data13.op !== void 0) {
+                      let data14 = data13.op;
+                      if (!(data14 === "add" || data14 === "replace" || data14 === "test")) {
+                        let err28 = {};
+                        vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
                       }
                     }
                   }
-                  var _valid2 = _errs42 === errors;
-                  if (errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null), _valid2) {
-                    let _errs44 = errors;
-                    if (data12 && typeof data12 == "object" && !Array.isArray(data12) && data12.value === void 0) {
-                      let err32 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/0/then/required", keyword: "required", params: { missingProperty: "value" }, message: "must have required property 'value'", schema: schema32.properties.patches.items.properties.patch.items.allOf[0].then.required, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[0].then, data: data12 };
-                      vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                  var _valid2 = _errs41 === errors;
+                  if (errors = _errs40, vErrors !== null && (_errs40 ? vErrors.length = _errs40 : vErrors = null), _valid2) {
+                    let _errs43 = errors;
+                    if (data13 && typeof data13 == "object" && !Array.isArray(data13) && data13.value === void 0) {
+                      let err29 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/0/then/required", keyword: "required", params: { missingProperty: "value" }, message: "must have required property 'value'", schema: schema31.properties.patches.items.properties.patch.items.allOf[0].then.required, parentSchema: schema31.properties.patches.items.properties.patch.items.allOf[0].then, data: data13 };
+                      vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
                     }
-                    var _valid2 = _errs44 === errors;
+                    var _valid2 = _errs43 === errors;
                     valid12 = _valid2;
                   }
                   if (!valid12) {
-                    let err33 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema32.properties.patches.items.properties.patch.items.allOf[0].if, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[0], data: data12 };
-                    vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                    let err30 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema31.properties.patches.items.properties.patch.items.allOf[0].if, parentSchema: schema31.properties.patches.items.properties.patch.items.allOf[0], data: data13 };
+                    vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
                   }
-                  let _errs46 = errors, valid14 = !0, _errs47 = errors;
-                  if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+                  let _errs45 = errors, valid14 = !0, _errs46 = errors;
+                  if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
                     let missing2;
-                    if (data12.op === void 0 && (missing2 = "op")) {
-                      let err34 = {};
-                      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
-                    } else if (data12.op !== void 0) {
-                      let data14 = data12.op;
-                      if (!(data14 === "move" || data14 === "copy")) {
-                        let err35 = {};
-                        vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                    if (data13.op === void 0 && (missing2 = "op")) {
+                      let err31 = {};
+                      vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                    } else if (data13.op !== void 0) {
+                      let data15 = data13.op;
+                      if (!(data15 === "move" || data15 === "copy")) {
+                        let err32 = {};
+                        vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
                       }
                     }
                   }
-                  var _valid3 = _errs47 === errors;
-                  if (errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null), _valid3) {
-                    let _errs49 = errors;
-                    if (data12 && typeof data12 == "object" && !Array.isArray(data12) && data12.from === void 0) {
-                      let err36 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/1/then/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'", schema: schema32.properties.patches.items.properties.patch.items.allOf[1].then.required, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[1].then, data: data12 };
-                      vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                  var _valid3 = _errs46 === errors;
+                  if (errors = _errs45, vErrors !== null && (_errs45 ? vErrors.length = _errs45 : vErrors = null), _valid3) {
+                    let _errs48 = errors;
+                    if (data13 && typeof data13 == "object" && !Array.isArray(data13) && data13.from === void 0) {
+                      let err33 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/1/then/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'", schema: schema31.properties.patches.items.properties.patch.items.allOf[1].then.required, parentSchema: schema31.properties.patches.items.properties.patch.items.allOf[1].then, data: data13 };
+                      vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
                     }
-                    var _valid3 = _errs49 === errors;
+                    var _valid3 = _errs48 === errors;
                     valid14 = _valid3;
                   }
                   if (!valid14) {
-                    let err37 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema32.properties.patches.items.properties.patch.items.allOf[1].if, parentSchema: schema32.properties.patches.items.properties.patch.items.allOf[1], data: data12 };
-                    vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                    let err34 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema31.properties.patches.items.properties.patch.items.allOf[1].if, parentSchema: schema31.properties.patches.items.properties.patch.items.allOf[1], data: data13 };
+                    vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
                   }
-                  if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                    if (data12.op === void 0) {
-                      let err38 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/required", keyword: "required", params: { missingProperty: "op" }, message: "must have required property 'op'", schema: schema32.properties.patches.items.properties.patch.items.required, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
-                      vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                  if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+                    if (data13.op === void 0) {
+                      let err35 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/required", keyword: "required", params: { missingProperty: "op" }, message: "must have required property 'op'", schema: schema31.properties.patches.items.properties.patch.items.required, parentSchema: schema31.properties.patches.items.properties.patch.items, data: data13 };
+                      vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
                     }
-                    if (data12.path === void 0) {
-                      let err39 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'", schema: schema32.properties.patches.items.properties.patch.items.required, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
-                      vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+                    if (data13.path === void 0) {
+                      let err36 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'", schema: schema31.properties.patches.items.properties.patch.items.required, parentSchema: schema31.properties.patches.items.properties.patch.items, data: data13 };
+                      vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
                     }
-                    for (let key4 in data12)
+                    for (let key4 in data13)
                       if (!(key4 === "op" || key4 === "path" || key4 === "from" || key4 === "value")) {
-                        let err40 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
-                        vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                        let err37 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema31.properties.patches.items.properties.patch.items, data: data13 };
+                        vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
                       }
-                    if (data12.op !== void 0) {
-                      let data15 = data12.op;
-                      if (typeof data15 != "string") {
-                        let err41 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/op", schemaPath: "#/properties/patches/items/properties/patch/items/properties/op/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.patch.items.properties.op.type, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.op, data: data15 };
-                        vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+                    if (data13.op !== void 0) {
+                      let data16 = data13.op;
+                      if (typeof data16 != "string") {
+                        let err38 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/op", schemaPath: "#/properties/patches/items/properties/patch/items/properties/op/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema31.properties.patches.items.properties.patch.items.properties.op.type, parentSchema: schema31.properties.patches.items.properties.patch.items.properties.op, data: data16 };
+                        vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
                       }
-                      if (!(data15 === "add" || data15 === "remove" || data15 === "replace" || data15 === "move" || data15 === "copy" || data15 === "test")) {
-                        let err42 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/op", schemaPath: "#/properties/patches/items/properties/patch/items/properties/op/enum", keyword: "enum", params: { allowedValues: schema32.properties.patches.items.properties.patch.items.properties.op.enum }, message: "must be equal to one of the allowed values", schema: schema32.properties.patches.items.properties.patch.items.properties.op.enum, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.op, data: data15 };
-                        vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
-                      }
-                    }
-                    if (data12.path !== void 0) {
-                      let data16 = data12.path;
-                      if (typeof data16 == "string") {
-                        if (!pattern8.test(data16)) {
-                          let err43 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/path", schemaPath: "#/properties/patches/items/properties/patch/items/properties/path/pattern", keyword: "pattern", params: { pattern: "^(/([^~/]|~[01])*)+$" }, message: 'must match pattern "^(/([^~/]|~[01])*)+$"', schema: "^(/([^~/]|~[01])*)+$", parentSchema: schema32.properties.patches.items.properties.patch.items.properties.path, data: data16 };
-                          vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
-                        }
-                      } else {
-                        let err44 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/path", schemaPath: "#/properties/patches/items/properties/patch/items/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.patch.items.properties.path.type, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.path, data: data16 };
-                        vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+                      if (!(data16 === "add" || data16 === "remove" || data16 === "replace" || data16 === "move" || data16 === "copy" || data16 === "test")) {
+                        let err39 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/op", schemaPath: "#/properties/patches/items/properties/patch/items/properties/op/enum", keyword: "enum", params: { allowedValues: schema31.properties.patches.items.properties.patch.items.properties.op.enum }, message: "must be equal to one of the allowed values", schema: schema31.properties.patches.items.properties.patch.items.properties.op.enum, parentSchema: schema31.properties.patches.items.properties.patch.items.properties.op, data: data16 };
+                        vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
                       }
                     }
-                    if (data12.from !== void 0) {
-                      let data17 = data12.from;
-                      if (typeof data17 == "string") {
-                        if (!pattern8.test(data17)) {
-                          let err45 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/from", schemaPath: "#/properties/patches/items/properties/patch/items/properties/from/pattern", keyword: "pattern", params: { pattern: "^(/([^~/]|~[01])*)+$" }, message: 'must match pattern "^(/([^~/]|~[01])*)+$"', schema: "^(/([^~/]|~[01])*)+$", parentSchema: schema32.properties.patches.items.properties.patch.items.properties.from, data: data17 };
-                          vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
-                        }
-                      } else {
-                        let err46 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/from", schemaPath: "#/properties/patches/items/properties/patch/items/properties/from/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema32.properties.patches.items.properties.patch.items.properties.from.type, parentSchema: schema32.properties.patches.items.properties.patch.items.properties.from, data: data17 };
-                        vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
-                      }
-                    }
+                    data13.path !== void 0 && (validate82(data13.path, { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/path", parentData: data13, parentDataProperty: "path", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length)), data13.from !== void 0 && (validate82(data13.from, { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1 + "/from", parentData: data13, parentDataProperty: "from", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length));
                   } else {
-                    let err47 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.patch.items.type, parentSchema: schema32.properties.patches.items.properties.patch.items, data: data12 };
-                    vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+                    let err40 = { instancePath: instancePath + "/patches/" + i0 + "/patch/" + i1, schemaPath: "#/properties/patches/items/properties/patch/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.patches.items.properties.patch.items.type, parentSchema: schema31.properties.patches.items.properties.patch.items, data: data13 };
+                    vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
                   }
                 }
               } else {
-                let err48 = { instancePath: instancePath + "/patches/" + i0 + "/patch", schemaPath: "#/properties/patches/items/properties/patch/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema32.properties.patches.items.properties.patch.type, parentSchema: schema32.properties.patches.items.properties.patch, data: data11 };
-                vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+                let err41 = { instancePath: instancePath + "/patches/" + i0 + "/patch", schemaPath: "#/properties/patches/items/properties/patch/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.patches.items.properties.patch.type, parentSchema: schema31.properties.patches.items.properties.patch, data: data12 };
+                vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
               }
             }
             if (data3.drop !== void 0) {
-              let data18 = data3.drop;
-              if (data18 !== !0) {
-                let err49 = { instancePath: instancePath + "/patches/" + i0 + "/drop", schemaPath: "#/properties/patches/items/properties/drop/const", keyword: "const", params: { allowedValue: !0 }, message: "must be equal to constant", schema: !0, parentSchema: schema32.properties.patches.items.properties.drop, data: data18 };
-                vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+              let data19 = data3.drop;
+              if (data19 !== !0) {
+                let err42 = { instancePath: instancePath + "/patches/" + i0 + "/drop", schemaPath: "#/properties/patches/items/properties/drop/const", keyword: "const", params: { allowedValue: !0 }, message: "must be equal to constant", schema: !0, parentSchema: schema31.properties.patches.items.properties.drop, data: data19 };
+                vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
               }
             }
             if (data3.add !== void 0) {
-              let data19 = data3.add;
-              if (!(data19 && typeof data19 == "object" && !Array.isArray(data19))) {
-                let err50 = { instancePath: instancePath + "/patches/" + i0 + "/add", schemaPath: "#/properties/patches/items/properties/add/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.properties.add.type, parentSchema: schema32.properties.patches.items.properties.add, data: data19 };
-                vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+              let data20 = data3.add;
+              if (!(data20 && typeof data20 == "object" && !Array.isArray(data20))) {
+                let err43 = { instancePath: instancePath + "/patches/" + i0 + "/add", schemaPath: "#/properties/patches/items/properties/add/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.patches.items.properties.add.type, parentSchema: schema31.properties.patches.items.properties.add, data: data20 };
+                vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
               }
             }
           } else {
-            let err51 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.properties.patches.items.type, parentSchema: schema32.properties.patches.items, data: data3 };
-            vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+            let err44 = { instancePath: instancePath + "/patches/" + i0, schemaPath: "#/properties/patches/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.properties.patches.items.type, parentSchema: schema31.properties.patches.items, data: data3 };
+            vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
           }
         }
       } else {
-        let err52 = { instancePath: instancePath + "/patches", schemaPath: "#/properties/patches/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema32.properties.patches.type, parentSchema: schema32.properties.patches, data: data2 };
-        vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+        let err45 = { instancePath: instancePath + "/patches", schemaPath: "#/properties/patches/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema31.properties.patches.type, parentSchema: schema31.properties.patches, data: data2 };
+        vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
       }
     }
   } else {
-    let err53 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema32.type, parentSchema: schema32, data };
-    vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+    let err46 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema31.type, parentSchema: schema31, data };
+    vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
   }
-  return validate21.errors = vErrors, errors === 0;
+  return validate75.errors = vErrors, errors === 0;
 }
-validate21.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-var validateProject = validate22, schema33 = { $id: "urn:callform:v1:project", type: "object", additionalProperties: !1, required: ["apiVersion", "kind"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Project" }, manifests: { type: "array", minItems: 1, items: { type: "string", minLength: 1 } }, targets: { type: "object", additionalProperties: !1, patternErrorMessage: "a target's name is made of letters, digits, '.', '_' and '-', and starts with a letter or digit", patternProperties: { "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$": { type: "object", additionalProperties: !1, properties: { url: { type: "string", pattern: "^https?://[^\\s/?#]+[^\\s?#]*$", patternErrorMessage: "must be an address such as https://pbx.example.com:5001" }, clientId: { type: "string", minLength: 1 }, clientSecret: { type: "string", minLength: 1 }, caFile: { type: "string", minLength: 1 }, overlay: { type: ["string", "array"], minLength: 1, minItems: 1, items: { type: "string", minLength: 1 } }, wave: { type: "integer", minimum: 1 }, variables: { type: "object", additionalProperties: !1, patternErrorMessage: "a variable's name is made of capital letters, digits and '_'", patternProperties: { "^[A-Z0-9_]+$": { type: "string" } } }, policy: { type: "object", additionalProperties: !1, properties: { prune: { type: "string", enum: ["never", "removed", "all"] }, maxDeletes: { type: "integer", minimum: 0 }, maxChangePercent: { type: "number", minimum: 0, maximum: 100 }, protect: { type: "array", items: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" } }, scratchNumber: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" } } } } } } } } }, pattern10 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "u"), pattern12 = new RegExp("^https?://[^\\s/?#]+[^\\s?#]*$", "u"), pattern13 = new RegExp("^[A-Z0-9_]+$", "u");
-function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate22.evaluated;
+validate75.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validateParameter = validate85, schema35 = { $id: "urn:callform:v1:parameter", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Parameter" }, metadata: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { type: "string", pattern: "^[^\\s'/?#%&+]{1,255}$", patternErrorMessage: "must be 1 to 255 characters without blanks, quotes, / ? # % & or +" }, labels: { $ref: "urn:callform:v1:parts#/$defs/p2" } } }, spec: { type: "object", additionalProperties: !1, required: ["value"], properties: { value: { type: "string", maxLength: 131072 }, description: { $ref: "urn:callform:v1:parts#/$defs/p11" } } }, lifecycle: { type: "object", additionalProperties: !1, properties: { protect: { $ref: "urn:callform:v1:parts#/$defs/p8" }, ignore: { type: "array", uniqueItems: !0, items: { type: "string", enum: ["value", "description"] } } } } } }, pattern9 = new RegExp("^[^\\s'/?#%&+]{1,255}$", "u");
+function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate86.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data))
+    for (let key0 in data) {
+      let data0 = data[key0];
+      if (typeof data0 != "string") {
+        let err0 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema23.additionalProperties.type, parentSchema: schema23.additionalProperties, data: data0 };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+  else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema23.type, parentSchema: schema23, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate86.errors = vErrors, errors === 0;
+}
+validate86.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var schema37 = { type: ["string", "null"], minLength: 1 };
+function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate88.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema37.type }, message: "must be string,null", schema: schema37.type, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && func1(data) < 1) {
+    let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate88.errors = vErrors, errors === 0;
+}
+validate88.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate90.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema30.type, parentSchema: schema30, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate90.errors = vErrors, errors === 0;
+}
+validate90.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate85.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema33.required, parentSchema: schema33, data };
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema35.required, parentSchema: schema35, data };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
     if (data.kind === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema33.required, parentSchema: schema33, data };
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema35.required, parentSchema: schema35, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.metadata === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'", schema: schema35.required, parentSchema: schema35, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.spec === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" }, message: "must have required property 'spec'", schema: schema35.required, parentSchema: schema35, data };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec" || key0 === "lifecycle")) {
+        let err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema35, data };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (data0 !== "callform/v1") {
+        let err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema35.properties.apiVersion, data: data0 };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (data1 !== "Parameter") {
+        let err6 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Parameter" }, message: "must be equal to constant", schema: "Parameter", parentSchema: schema35.properties.kind, data: data1 };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.metadata !== void 0) {
+      let data2 = data.metadata;
+      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+        if (data2.name === void 0) {
+          let err7 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema35.properties.metadata.required, parentSchema: schema35.properties.metadata, data: data2 };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        for (let key1 in data2)
+          if (!(key1 === "name" || key1 === "labels")) {
+            let err8 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema35.properties.metadata, data: data2 };
+            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          }
+        if (data2.name !== void 0) {
+          let data3 = data2.name;
+          if (typeof data3 == "string") {
+            if (!pattern9.test(data3)) {
+              let err9 = { instancePath: instancePath + "/metadata/name", schemaPath: "#/properties/metadata/properties/name/pattern", keyword: "pattern", params: { pattern: "^[^\\s'/?#%&+]{1,255}$" }, message: `must match pattern "^[^\\s'/?#%&+]{1,255}$"`, schema: "^[^\\s'/?#%&+]{1,255}$", parentSchema: schema35.properties.metadata.properties.name, data: data3 };
+              vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+            }
+          } else {
+            let err10 = { instancePath: instancePath + "/metadata/name", schemaPath: "#/properties/metadata/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.properties.metadata.properties.name.type, parentSchema: schema35.properties.metadata.properties.name, data: data3 };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        }
+        data2.labels !== void 0 && (validate86(data2.labels, { instancePath: instancePath + "/metadata/labels", parentData: data2, parentDataProperty: "labels", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors), errors = vErrors.length));
+      } else {
+        let err11 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema35.properties.metadata.type, parentSchema: schema35.properties.metadata, data: data2 };
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+      }
+    }
+    if (data.spec !== void 0) {
+      let data5 = data.spec;
+      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+        if (data5.value === void 0) {
+          let err12 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/required", keyword: "required", params: { missingProperty: "value" }, message: "must have required property 'value'", schema: schema35.properties.spec.required, parentSchema: schema35.properties.spec, data: data5 };
+          vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+        }
+        for (let key2 in data5)
+          if (!(key2 === "value" || key2 === "description")) {
+            let err13 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema35.properties.spec, data: data5 };
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+          }
+        if (data5.value !== void 0) {
+          let data6 = data5.value;
+          if (typeof data6 == "string") {
+            if (func1(data6) > 131072) {
+              let err14 = { instancePath: instancePath + "/spec/value", schemaPath: "#/properties/spec/properties/value/maxLength", keyword: "maxLength", params: { limit: 131072 }, message: "must NOT have more than 131072 characters", schema: 131072, parentSchema: schema35.properties.spec.properties.value, data: data6 };
+              vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+            }
+          } else {
+            let err15 = { instancePath: instancePath + "/spec/value", schemaPath: "#/properties/spec/properties/value/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.properties.spec.properties.value.type, parentSchema: schema35.properties.spec.properties.value, data: data6 };
+            vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+          }
+        }
+        data5.description !== void 0 && (validate88(data5.description, { instancePath: instancePath + "/spec/description", parentData: data5, parentDataProperty: "description", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors), errors = vErrors.length));
+      } else {
+        let err16 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema35.properties.spec.type, parentSchema: schema35.properties.spec, data: data5 };
+        vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+      }
+    }
+    if (data.lifecycle !== void 0) {
+      let data8 = data.lifecycle;
+      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+        for (let key3 in data8)
+          if (!(key3 === "protect" || key3 === "ignore")) {
+            let err17 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema35.properties.lifecycle, data: data8 };
+            vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+          }
+        if (data8.protect !== void 0 && (validate90(data8.protect, { instancePath: instancePath + "/lifecycle/protect", parentData: data8, parentDataProperty: "protect", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length)), data8.ignore !== void 0) {
+          let data10 = data8.ignore;
+          if (Array.isArray(data10)) {
+            let len0 = data10.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data11 = data10[i0];
+              if (typeof data11 != "string") {
+                let err18 = { instancePath: instancePath + "/lifecycle/ignore/" + i0, schemaPath: "#/properties/lifecycle/properties/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema35.properties.lifecycle.properties.ignore.items.type, parentSchema: schema35.properties.lifecycle.properties.ignore.items, data: data11 };
+                vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+              }
+              if (!(data11 === "value" || data11 === "description")) {
+                let err19 = { instancePath: instancePath + "/lifecycle/ignore/" + i0, schemaPath: "#/properties/lifecycle/properties/ignore/items/enum", keyword: "enum", params: { allowedValues: schema35.properties.lifecycle.properties.ignore.items.enum }, message: "must be equal to one of the allowed values", schema: schema35.properties.lifecycle.properties.ignore.items.enum, parentSchema: schema35.properties.lifecycle.properties.ignore.items, data: data11 };
+                vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+              }
+            }
+            let i1 = data10.length, j0;
+            if (i1 > 1) {
+              let indices0 = {};
+              for (; i1--; ) {
+                let item0 = data10[i1];
+                if (typeof item0 == "string") {
+                  if (typeof indices0[item0] == "number") {
+                    j0 = indices0[item0];
+                    let err20 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i1 + " are identical)", schema: !0, parentSchema: schema35.properties.lifecycle.properties.ignore, data: data10 };
+                    vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                    break;
+                  }
+                  indices0[item0] = i1;
+                }
+              }
+            }
+          } else {
+            let err21 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema35.properties.lifecycle.properties.ignore.type, parentSchema: schema35.properties.lifecycle.properties.ignore, data: data10 };
+            vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+          }
+        }
+      } else {
+        let err22 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema35.properties.lifecycle.type, parentSchema: schema35.properties.lifecycle, data: data8 };
+        vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+      }
+    }
+  } else {
+    let err23 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema35.type, parentSchema: schema35, data };
+    vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+  }
+  return validate85.errors = vErrors, errors === 0;
+}
+validate85.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validateProject = validate92, schema39 = { $id: "urn:callform:v1:project", type: "object", additionalProperties: !1, required: ["apiVersion", "kind"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Project" }, manifests: { type: "array", minItems: 1, items: { $ref: "urn:callform:v1:parts#/$defs/p4" } }, targets: { type: "object", additionalProperties: !1, patternErrorMessage: "a target's name is made of letters, digits, '.', '_' and '-', and starts with a letter or digit", patternProperties: { "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$": { type: "object", additionalProperties: !1, properties: { url: { type: "string", pattern: "^https?://[^\\s/?#]+[^\\s?#]*$", patternErrorMessage: "must be an address such as https://pbx.example.com:5001" }, clientId: { type: "string", minLength: 1 }, clientSecret: { type: "string", minLength: 1 }, caFile: { type: "string", minLength: 1 }, overlay: { type: ["string", "array"], minLength: 1, minItems: 1, items: { type: "string", minLength: 1 } }, wave: { type: "integer", minimum: 1 }, variables: { type: "object", additionalProperties: !1, patternErrorMessage: "a variable's name is made of capital letters, digits and '_'", patternProperties: { "^[A-Z0-9_]+$": { type: "string" } } }, policy: { type: "object", additionalProperties: !1, properties: { prune: { type: "string", enum: ["never", "removed", "all"] }, maxDeletes: { type: "integer", minimum: 0 }, maxChangePercent: { type: "number", minimum: 0, maximum: 100 }, protect: { type: "array", items: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" } }, scratchNumber: { type: "string", pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", patternErrorMessage: "must be 1 to 20 digits, letters or *, with # only in front" } } } } } } } } };
+function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate93.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) < 1) {
+      let err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema25, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema25.type, parentSchema: schema25, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate93.errors = vErrors, errors === 0;
+}
+validate93.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern10 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", "u"), pattern12 = new RegExp("^https?://[^\\s/?#]+[^\\s?#]*$", "u"), pattern13 = new RegExp("^[A-Z0-9_]+$", "u");
+function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate92.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema39.required, parentSchema: schema39, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema39.required, parentSchema: schema39, data };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
     for (let key0 in data)
       if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "manifests" || key0 === "targets")) {
-        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33, data };
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema39, data };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     if (data.apiVersion !== void 0) {
       let data0 = data.apiVersion;
       if (data0 !== "callform/v1") {
-        let err3 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema33.properties.apiVersion, data: data0 };
+        let err3 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema39.properties.apiVersion, data: data0 };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
     if (data.kind !== void 0) {
       let data1 = data.kind;
       if (data1 !== "Project") {
-        let err4 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Project" }, message: "must be equal to constant", schema: "Project", parentSchema: schema33.properties.kind, data: data1 };
+        let err4 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Project" }, message: "must be equal to constant", schema: "Project", parentSchema: schema39.properties.kind, data: data1 };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
     }
@@ -747,25 +972,15 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       let data2 = data.manifests;
       if (Array.isArray(data2)) {
         if (data2.length < 1) {
-          let err5 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema33.properties.manifests, data: data2 };
+          let err5 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema39.properties.manifests, data: data2 };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
         let len0 = data2.length;
-        for (let i0 = 0; i0 < len0; i0++) {
-          let data3 = data2[i0];
-          if (typeof data3 == "string") {
-            if (func1(data3) < 1) {
-              let err6 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.manifests.items, data: data3 };
-              vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-            }
-          } else {
-            let err7 = { instancePath: instancePath + "/manifests/" + i0, schemaPath: "#/properties/manifests/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.manifests.items.type, parentSchema: schema33.properties.manifests.items, data: data3 };
-            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
-          }
-        }
+        for (let i0 = 0; i0 < len0; i0++)
+          validate93(data2[i0], { instancePath: instancePath + "/manifests/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors), errors = vErrors.length);
       } else {
-        let err8 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.properties.manifests.type, parentSchema: schema33.properties.manifests, data: data2 };
-        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        let err6 = { instancePath: instancePath + "/manifests", schemaPath: "#/properties/manifests/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema39.properties.manifests.type, parentSchema: schema39.properties.manifests, data: data2 };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
     if (data.targets !== void 0) {
@@ -773,8 +988,8 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
         for (let key1 in data4)
           if (!pattern10.test(key1)) {
-            let err9 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets, data: data4 };
-            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+            let err7 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema39.properties.targets, data: data4 };
+            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
           }
         for (let key2 in data4)
           if (pattern10.test(key2)) {
@@ -782,83 +997,83 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
               for (let key3 in data5)
                 if (!(key3 === "url" || key3 === "clientId" || key3 === "clientSecret" || key3 === "caFile" || key3 === "overlay" || key3 === "wave" || key3 === "variables" || key3 === "policy")) {
-                  let err10 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
-                  vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+                  let err8 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
+                  vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
                 }
               if (data5.url !== void 0) {
                 let data6 = data5.url;
                 if (typeof data6 == "string") {
                   if (!pattern12.test(data6)) {
-                    let err11 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+[^\\s?#]*$" }, message: 'must match pattern "^https?://[^\\s/?#]+[^\\s?#]*$"', schema: "^https?://[^\\s/?#]+[^\\s?#]*$", parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
-                    vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+                    let err9 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://[^\\s/?#]+[^\\s?#]*$" }, message: 'must match pattern "^https?://[^\\s/?#]+[^\\s?#]*$"', schema: "^https?://[^\\s/?#]+[^\\s?#]*$", parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
+                    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
                   }
                 } else {
-                  let err12 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
-                  vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+                  let err10 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/url", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.url, data: data6 };
+                  vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
                 }
               }
               if (data5.clientId !== void 0) {
                 let data7 = data5.clientId;
                 if (typeof data7 == "string") {
                   if (func1(data7) < 1) {
-                    let err13 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
-                    vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+                    let err11 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
+                    vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
                   }
                 } else {
-                  let err14 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
-                  vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+                  let err12 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientId", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientId, data: data7 };
+                  vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
                 }
               }
               if (data5.clientSecret !== void 0) {
                 let data8 = data5.clientSecret;
                 if (typeof data8 == "string") {
                   if (func1(data8) < 1) {
-                    let err15 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
-                    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+                    let err13 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
+                    vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
                   }
                 } else {
-                  let err16 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
-                  vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+                  let err14 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/clientSecret", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/clientSecret/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.clientSecret, data: data8 };
+                  vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
                 }
               }
               if (data5.caFile !== void 0) {
                 let data9 = data5.caFile;
                 if (typeof data9 == "string") {
                   if (func1(data9) < 1) {
-                    let err17 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
-                    vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+                    let err15 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
+                    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
                   }
                 } else {
-                  let err18 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
-                  vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+                  let err16 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/caFile", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/caFile/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.caFile, data: data9 };
+                  vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
                 }
               }
               if (data5.overlay !== void 0) {
                 let data10 = data5.overlay;
                 if (typeof data10 != "string" && !Array.isArray(data10)) {
-                  let err19 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/type", keyword: "type", params: { type: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.type }, message: "must be string,array", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
-                  vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+                  let err17 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/type", keyword: "type", params: { type: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.type }, message: "must be string,array", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
+                  vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
                 }
                 if (typeof data10 == "string" && func1(data10) < 1) {
-                  let err20 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
-                  vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                  let err18 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
+                  vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
                 }
                 if (Array.isArray(data10)) {
                   if (data10.length < 1) {
-                    let err21 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
-                    vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+                    let err19 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay, data: data10 };
+                    vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
                   }
                   let len1 = data10.length;
                   for (let i1 = 0; i1 < len1; i1++) {
                     let data11 = data10[i1];
                     if (typeof data11 == "string") {
                       if (func1(data11) < 1) {
-                        let err22 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items, data: data11 };
-                        vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+                        let err20 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items, data: data11 };
+                        vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
                       }
                     } else {
-                      let err23 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items, data: data11 };
-                      vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+                      let err21 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/overlay/" + i1, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/overlay/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.overlay.items, data: data11 };
+                      vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
                     }
                   }
                 }
@@ -866,12 +1081,12 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
               if (data5.wave !== void 0) {
                 let data12 = data5.wave;
                 if (!(typeof data12 == "number" && !(data12 % 1) && !isNaN(data12) && isFinite(data12))) {
-                  let err24 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/wave", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/wave/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave, data: data12 };
-                  vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+                  let err22 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/wave", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/wave/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave, data: data12 };
+                  vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
                 }
                 if (typeof data12 == "number" && isFinite(data12) && (data12 < 1 || isNaN(data12))) {
-                  let err25 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/wave", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/wave/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave, data: data12 };
-                  vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+                  let err23 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/wave", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/wave/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.wave, data: data12 };
+                  vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
                 }
               }
               if (data5.variables !== void 0) {
@@ -879,20 +1094,20 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
                   for (let key4 in data13)
                     if (!pattern13.test(key4)) {
-                      let err26 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data13 };
-                      vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+                      let err24 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data13 };
+                      vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
                     }
                   for (let key5 in data13)
                     if (pattern13.test(key5)) {
                       let data14 = data13[key5];
                       if (typeof data14 != "string") {
-                        let err27 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/patternProperties/%5E%5BA-Z0-9_%5D%2B%24/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"].type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"], data: data14 };
-                        vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                        let err25 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/patternProperties/%5E%5BA-Z0-9_%5D%2B%24/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"].type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.patternProperties["^[A-Z0-9_]+$"], data: data14 };
+                        vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
                       }
                     }
                 } else {
-                  let err28 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data13 };
-                  vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+                  let err26 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/variables", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/variables/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.variables, data: data13 };
+                  vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
                 }
               }
               if (data5.policy !== void 0) {
@@ -900,45 +1115,45 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
                   for (let key6 in data15)
                     if (!(key6 === "prune" || key6 === "maxDeletes" || key6 === "maxChangePercent" || key6 === "protect" || key6 === "scratchNumber")) {
-                      let err29 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data15 };
-                      vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+                      let err27 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data15 };
+                      vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
                     }
                   if (data15.prune !== void 0) {
                     let data16 = data15.prune;
                     if (typeof data16 != "string") {
-                      let err30 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data16 };
-                      vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+                      let err28 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data16 };
+                      vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
                     }
                     if (!(data16 === "never" || data16 === "removed" || data16 === "all")) {
-                      let err31 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/enum", keyword: "enum", params: { allowedValues: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum }, message: "must be equal to one of the allowed values", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data16 };
-                      vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                      let err29 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/prune", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/prune/enum", keyword: "enum", params: { allowedValues: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum }, message: "must be equal to one of the allowed values", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune.enum, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.prune, data: data16 };
+                      vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
                     }
                   }
                   if (data15.maxDeletes !== void 0) {
                     let data17 = data15.maxDeletes;
                     if (!(typeof data17 == "number" && !(data17 % 1) && !isNaN(data17) && isFinite(data17))) {
-                      let err32 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data17 };
-                      vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                      let err30 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data17 };
+                      vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
                     }
                     if (typeof data17 == "number" && isFinite(data17) && (data17 < 0 || isNaN(data17))) {
-                      let err33 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data17 };
-                      vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                      let err31 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxDeletes", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxDeletes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxDeletes, data: data17 };
+                      vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
                     }
                   }
                   if (data15.maxChangePercent !== void 0) {
                     let data18 = data15.maxChangePercent;
                     if (typeof data18 == "number" && isFinite(data18)) {
                       if (data18 > 100 || isNaN(data18)) {
-                        let err34 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100", schema: 100, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
-                        vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                        let err32 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, message: "must be <= 100", schema: 100, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
+                        vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
                       }
                       if (data18 < 0 || isNaN(data18)) {
-                        let err35 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
-                        vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                        let err33 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
+                        vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
                       }
                     } else {
-                      let err36 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/type", keyword: "type", params: { type: "number" }, message: "must be number", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
-                      vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                      let err34 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/maxChangePercent", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/maxChangePercent/type", keyword: "type", params: { type: "number" }, message: "must be number", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.maxChangePercent, data: data18 };
+                      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
                     }
                   }
                   if (data15.protect !== void 0) {
@@ -948,58 +1163,1814 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
                       for (let i2 = 0; i2 < len2; i2++) {
                         let data20 = data19[i2];
                         if (typeof data20 == "string") {
-                          if (!pattern4.test(data20)) {
-                            let err37 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i2, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$" }, message: 'must match pattern "^(?=.{1,20}$)#?[0-9A-Za-z*]+$"', schema: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data20 };
-                            vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                          if (!pattern3.test(data20)) {
+                            let err35 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i2, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$" }, message: 'must match pattern "^(?=.{1,20}$)#?[0-9A-Za-z*]+$"', schema: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data20 };
+                            vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
                           }
                         } else {
-                          let err38 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i2, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data20 };
-                          vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                          let err36 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect/" + i2, schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.items, data: data20 };
+                          vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
                         }
                       }
                     } else {
-                      let err39 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect, data: data19 };
-                      vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+                      let err37 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/protect", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/protect/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.protect, data: data19 };
+                      vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
                     }
                   }
                   if (data15.scratchNumber !== void 0) {
                     let data21 = data15.scratchNumber;
                     if (typeof data21 == "string") {
-                      if (!pattern4.test(data21)) {
-                        let err40 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$" }, message: 'must match pattern "^(?=.{1,20}$)#?[0-9A-Za-z*]+$"', schema: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data21 };
-                        vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                      if (!pattern3.test(data21)) {
+                        let err38 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$" }, message: 'must match pattern "^(?=.{1,20}$)#?[0-9A-Za-z*]+$"', schema: "^(?=.{1,20}$)#?[0-9A-Za-z*]+$", parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data21 };
+                        vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
                       }
                     } else {
-                      let err41 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data21 };
-                      vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+                      let err39 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy/scratchNumber", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/properties/scratchNumber/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.properties.scratchNumber, data: data21 };
+                      vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
                     }
                   }
                 } else {
-                  let err42 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data15 };
-                  vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+                  let err40 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1") + "/policy", schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy.type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].properties.policy, data: data15 };
+                  vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
                 }
               }
             } else {
-              let err43 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].type, parentSchema: schema33.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
-              vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+              let err41 = { instancePath: instancePath + "/targets/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/targets/patternProperties/%5E%5BA-Za-z0-9%5D%5BA-Za-z0-9._-%5D%7B0%2C99%7D%24/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"].type, parentSchema: schema39.properties.targets.patternProperties["^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"], data: data5 };
+              vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
             }
           }
       } else {
-        let err44 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.properties.targets.type, parentSchema: schema33.properties.targets, data: data4 };
-        vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+        let err42 = { instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema39.properties.targets.type, parentSchema: schema39.properties.targets, data: data4 };
+        vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
       }
     }
   } else {
-    let err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema33.type, parentSchema: schema33, data };
-    vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+    let err43 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema39.type, parentSchema: schema39, data };
+    vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
   }
-  return validate22.errors = vErrors, errors === 0;
+  return validate92.errors = vErrors, errors === 0;
 }
-validate22.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-var validates = { CallFlowApp: validateCallFlowApp, Overlay: validateOverlay, Project: validateProject };
+validate92.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validateQueue = validate95, schema41 = { $id: "urn:callform:v1:queue", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Queue" }, metadata: { $ref: "urn:callform:v1:parts#/$defs/p0" }, spec: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { $ref: "urn:callform:v1:parts#/$defs/p3" }, groups: { $ref: "urn:callform:v1:parts#/$defs/p5" }, transcriptionMode: { $ref: "urn:callform:v1:parts#/$defs/p12" }, pollingStrategy: { type: "string", enum: ["Hunt", "RingAll", "HuntRandomStart", "NextAgent", "LongestWaiting", "LeastTalkTime", "FewestAnswered", "HuntBy3s", "First3Available", "SkillBasedRouting_RingAll", "SkillBasedRouting_HuntRandomStart", "SkillBasedRouting_RoundRobin", "SkillBasedRouting_FewestAnswered"] }, agents: { type: ["array", "null"], uniqueBy: "number", items: { type: ["string", "object"], pattern: "^[0-9A-Za-z*#_.-]{1,20}$", patternErrorMessage: "must be a number of the PBX: 1 to 20 digits, letters, * or #", additionalProperties: !1, required: ["number"], properties: { number: { $ref: "urn:callform:v1:parts#/$defs/p13" }, skillGroup: { $ref: "urn:callform:v1:parts#/$defs/p4" } } } }, managers: { $ref: "urn:callform:v1:parts#/$defs/p14" }, ringTimeout: { $ref: "urn:callform:v1:parts#/$defs/p16" }, masterTimeout: { $ref: "urn:callform:v1:parts#/$defs/p16" }, forwardNoAnswer: { $ref: "urn:callform:v1:parts#/$defs/p17" }, destinationNoAnswerPrompt: { $ref: "urn:callform:v1:parts#/$defs/p11" }, outOfOfficeRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, breakRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, holidaysRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, maxCallersInQueue: { type: ["integer", "string"], minimum: 1, pattern: "^(unlimited)$", patternErrorMessage: "must be a whole number or unlimited" }, wrapUpTime: { $ref: "urn:callform:v1:parts#/$defs/p16" }, slaTime: { $ref: "urn:callform:v1:parts#/$defs/p20" }, priorityQueue: { $ref: "urn:callform:v1:parts#/$defs/p8" }, agentAvailabilityMode: { $ref: "urn:callform:v1:parts#/$defs/p8" }, autoLogoutMissedCalls: { $ref: "urn:callform:v1:parts#/$defs/p20" }, enableIntro: { $ref: "urn:callform:v1:parts#/$defs/p8" }, introFile: { $ref: "urn:callform:v1:parts#/$defs/p11" }, playFullPrompt: { $ref: "urn:callform:v1:parts#/$defs/p8" }, onHoldFile: { $ref: "urn:callform:v1:parts#/$defs/p11" }, stopBackgroundWhenPrompt: { $ref: "urn:callform:v1:parts#/$defs/p8" }, comfortPromptsEnabled: { $ref: "urn:callform:v1:parts#/$defs/p8" }, comfortPrompts: { type: ["array", "null"], items: { $ref: "urn:callform:v1:parts#/$defs/p4" } }, comfortPromptsInterval: { $ref: "urn:callform:v1:parts#/$defs/p20" }, promptSet: { $ref: "urn:callform:v1:parts#/$defs/p4" }, announceQueuePosition: { $ref: "urn:callform:v1:parts#/$defs/p8" }, announcementInterval: { $ref: "urn:callform:v1:parts#/$defs/p16" }, announceEstimatedWaitTime: { $ref: "urn:callform:v1:parts#/$defs/p8" }, announceEstimatedWaitTimeInterval: { $ref: "urn:callform:v1:parts#/$defs/p16" }, callbackEnableTime: { type: ["integer", "string"], minimum: 0, pattern: "^(off)$", patternErrorMessage: "must be a whole number or off" }, callbackOfferOnly: { $ref: "urn:callform:v1:parts#/$defs/p8" }, callbackOfferPrompt: { $ref: "urn:callform:v1:parts#/$defs/p11" }, callbackPrefix: { $ref: "urn:callform:v1:parts#/$defs/p11" }, recording: { type: "string", enum: ["Disabled", "AllowToOptOut", "AskToOptIn"] }, maxWaitStrategyEnabled: { $ref: "urn:callform:v1:parts#/$defs/p8" }, maxWaitTimeSkillGroupValues: { type: ["array", "null"], items: { type: "integer" } }, skillBasedRingAllCumulativePollingEnabled: { $ref: "urn:callform:v1:parts#/$defs/p8" }, notifyCodes: { type: ["array", "null"], items: { type: "string", enum: ["Callback", "CallbackFail", "SLATimeBreached", "CallLost", "AgentAutoLogout"] } }, resetStatisticsScheduleEnabled: { $ref: "urn:callform:v1:parts#/$defs/p8" }, resetQueueStatisticsSchedule: { type: "object", additionalProperties: !1, required: ["frequency"], properties: { frequency: { type: "string", enum: ["Disabled", "Daily", "Weekly", "Monthly"] }, day: { type: "string", enum: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] }, time: { type: "string", pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", patternErrorMessage: 'must be a time such as "06:30", in quotes' } } }, typeOfChatOwnershipType: { type: "string", enum: ["TakeManually", "AutoAssign"] }, greetingFile: { $ref: "urn:callform:v1:parts#/$defs/p11" }, vmEmailOptions: { $ref: "urn:callform:v1:parts#/$defs/p21" }, vmEmailList: { $ref: "urn:callform:v1:parts#/$defs/p11" }, callUsRequirement: { $ref: "urn:callform:v1:parts#/$defs/p22" }, callUsEnablePhone: { $ref: "urn:callform:v1:parts#/$defs/p8" }, callUsEnableChat: { $ref: "urn:callform:v1:parts#/$defs/p8" }, callUsEnableVideo: { $ref: "urn:callform:v1:parts#/$defs/p8" } } }, lifecycle: { type: "object", additionalProperties: !1, properties: { protect: { $ref: "urn:callform:v1:parts#/$defs/p8" }, ignore: { type: "array", uniqueItems: !0, items: { type: "string", enum: ["name", "groups", "transcriptionMode", "pollingStrategy", "agents", "managers", "ringTimeout", "masterTimeout", "forwardNoAnswer", "destinationNoAnswerPrompt", "outOfOfficeRoute", "breakRoute", "holidaysRoute", "maxCallersInQueue", "wrapUpTime", "slaTime", "priorityQueue", "agentAvailabilityMode", "autoLogoutMissedCalls", "enableIntro", "introFile", "playFullPrompt", "onHoldFile", "stopBackgroundWhenPrompt", "comfortPromptsEnabled", "comfortPrompts", "comfortPromptsInterval", "promptSet", "announceQueuePosition", "announcementInterval", "announceEstimatedWaitTime", "announceEstimatedWaitTimeInterval", "callbackEnableTime", "callbackOfferOnly", "callbackOfferPrompt", "callbackPrefix", "recording", "maxWaitStrategyEnabled", "maxWaitTimeSkillGroupValues", "skillBasedRingAllCumulativePollingEnabled", "notifyCodes", "resetStatisticsScheduleEnabled", "resetQueueStatisticsSchedule", "typeOfChatOwnershipType", "greetingFile", "vmEmailOptions", "vmEmailList", "callUsRequirement", "callUsEnablePhone", "callUsEnableChat", "callUsEnableVideo"] } } } } } };
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate96.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.number === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema21.required, parentSchema: schema21, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "number" || key0 === "labels")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema21, data };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    data.number !== void 0 && (validate55(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length)), data.labels !== void 0 && (validate57(data.labels, { instancePath: instancePath + "/labels", parentData: data, parentDataProperty: "labels", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema21.type, parentSchema: schema21, data };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate96.errors = vErrors, errors === 0;
+}
+validate96.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate100.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) > 255) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func1(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern4.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate100.errors = vErrors, errors === 0;
+}
+validate100.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate102.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema26.type }, message: "must be array,null", schema: schema26.type, parentSchema: schema26, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      validate65(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors), errors = vErrors.length);
+    let seen0 = /* @__PURE__ */ new Map();
+    for (let later0 = 0; later0 < data.length; later0++) {
+      let value0 = data[later0]?.name;
+      if (value0 !== void 0) {
+        let first0 = seen0.get(value0);
+        if (first0 === void 0)
+          seen0.set(value0, later0);
+        else {
+          let err1 = { instancePath, schemaPath: "#/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema26, data };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      }
+    }
+  }
+  return validate102.errors = vErrors, errors === 0;
+}
+validate102.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+var schema45 = { type: "string", enum: ["Nothing", "Voicemail", "Recordings", "Both", "Inherit"] };
+function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate105.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema45.type, parentSchema: schema45, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "Nothing" || data === "Voicemail" || data === "Recordings" || data === "Both" || data === "Inherit")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema45.enum }, message: "must be equal to one of the allowed values", schema: schema45.enum, parentSchema: schema45, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate105.errors = vErrors, errors === 0;
+}
+validate105.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema46 = { type: "string", pattern: "^[0-9A-Za-z*#_.-]{1,20}$", patternErrorMessage: "must be a number of the PBX: 1 to 20 digits, letters, * or #" }, pattern18 = new RegExp("^[0-9A-Za-z*#_.-]{1,20}$", "u");
+function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate107.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (!pattern18.test(data)) {
+      let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#_.-]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#_.-]{1,20}$"', schema: "^[0-9A-Za-z*#_.-]{1,20}$", parentSchema: schema46, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.type, parentSchema: schema46, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate107.errors = vErrors, errors === 0;
+}
+validate107.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate109.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) < 1) {
+      let err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema25, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema25.type, parentSchema: schema25, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate109.errors = vErrors, errors === 0;
+}
+validate109.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema48 = { type: ["array", "null"], uniqueBy: "number", items: { $ref: "urn:callform:v1:parts#/$defs/p15" } }, schema49 = { type: ["string", "object"], pattern: "^[0-9A-Za-z*#_.-]{1,20}$", patternErrorMessage: "must be a number of the PBX: 1 to 20 digits, letters, * or #", additionalProperties: !1, required: ["number"], properties: { number: { $ref: "urn:callform:v1:parts#/$defs/p13" } } };
+function validate113(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate113.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (!pattern18.test(data)) {
+      let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#_.-]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#_.-]{1,20}$"', schema: "^[0-9A-Za-z*#_.-]{1,20}$", parentSchema: schema46, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.type, parentSchema: schema46, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate113.errors = vErrors, errors === 0;
+}
+validate113.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate112.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema49.type }, message: "must be string,object", schema: schema49.type, parentSchema: schema49, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && !pattern18.test(data)) {
+    let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#_.-]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#_.-]{1,20}$"', schema: "^[0-9A-Za-z*#_.-]{1,20}$", parentSchema: schema49, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.number === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema49.required, parentSchema: schema49, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    for (let key0 in data)
+      if (key0 !== "number") {
+        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema49, data };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    data.number !== void 0 && (validate113(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors), errors = vErrors.length));
+  }
+  return validate112.errors = vErrors, errors === 0;
+}
+validate112.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate111.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema48.type }, message: "must be array,null", schema: schema48.type, parentSchema: schema48, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      validate112(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors), errors = vErrors.length);
+    let seen0 = /* @__PURE__ */ new Map();
+    for (let later0 = 0; later0 < data.length; later0++) {
+      let value0 = data[later0]?.number;
+      if (value0 !== void 0) {
+        let first0 = seen0.get(value0);
+        if (first0 === void 0)
+          seen0.set(value0, later0);
+        else {
+          let err1 = { instancePath, schemaPath: "#/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "number", parentSchema: schema48, data };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      }
+    }
+  }
+  return validate111.errors = vErrors, errors === 0;
+}
+validate111.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+var schema51 = { type: "integer", minimum: 0 };
+function validate117(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate117.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema51.type, parentSchema: schema51, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data) && (data < 0 || isNaN(data))) {
+    let err1 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema51, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate117.errors = vErrors, errors === 0;
+}
+validate117.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema52 = { type: "object", additionalProperties: !1, required: ["to"], allOf: [{ if: { required: ["to"], properties: { to: { enum: ["Extension", "VoiceMail", "Queue", "RingGroup", "IVR", "RoutePoint", "Fax"] } } }, then: { required: ["number"] } }, { if: { required: ["to"], properties: { to: { enum: ["External"] } } }, then: { required: ["external"] } }], properties: { to: { $ref: "urn:callform:v1:parts#/$defs/p18" }, number: { $ref: "urn:callform:v1:parts#/$defs/p13" }, external: { $ref: "urn:callform:v1:parts#/$defs/p4" } } }, schema53 = { type: "string", enum: ["Extension", "VoiceMail", "Queue", "RingGroup", "IVR", "RoutePoint", "Fax", "External", "None", "ProceedWithNoExceptions", "VoiceMailOfDestination", "Boomerang", "Deflect", "Callback"] };
+function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate121.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema53.type, parentSchema: schema53, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "Extension" || data === "VoiceMail" || data === "Queue" || data === "RingGroup" || data === "IVR" || data === "RoutePoint" || data === "Fax" || data === "External" || data === "None" || data === "ProceedWithNoExceptions" || data === "VoiceMailOfDestination" || data === "Boomerang" || data === "Deflect" || data === "Callback")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema53.enum }, message: "must be equal to one of the allowed values", schema: schema53.enum, parentSchema: schema53, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate121.errors = vErrors, errors === 0;
+}
+validate121.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate120.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs2 = errors, valid1 = !0, _errs3 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.to === void 0 && (missing0 = "to")) {
+      let err0 = {};
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    } else if (data.to !== void 0) {
+      let data0 = data.to;
+      if (!(data0 === "Extension" || data0 === "VoiceMail" || data0 === "Queue" || data0 === "RingGroup" || data0 === "IVR" || data0 === "RoutePoint" || data0 === "Fax")) {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+  }
+  var _valid0 = _errs3 === errors;
+  if (errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null), _valid0) {
+    let _errs5 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.number === void 0) {
+      let err2 = { instancePath, schemaPath: "#/allOf/0/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema52.allOf[0].then.required, parentSchema: schema52.allOf[0].then, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    var _valid0 = _errs5 === errors;
+    valid1 = _valid0;
+  }
+  if (!valid1) {
+    let err3 = { instancePath, schemaPath: "#/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema52.allOf[0].if, parentSchema: schema52.allOf[0], data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  let _errs7 = errors, valid3 = !0, _errs8 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.to === void 0 && (missing1 = "to")) {
+      let err4 = {};
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    } else if (data.to !== void 0 && data.to !== "External") {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  }
+  var _valid1 = _errs8 === errors;
+  if (errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null), _valid1) {
+    let _errs10 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.external === void 0) {
+      let err6 = { instancePath, schemaPath: "#/allOf/1/then/required", keyword: "required", params: { missingProperty: "external" }, message: "must have required property 'external'", schema: schema52.allOf[1].then.required, parentSchema: schema52.allOf[1].then, data };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    var _valid1 = _errs10 === errors;
+    valid3 = _valid1;
+  }
+  if (!valid3) {
+    let err7 = { instancePath, schemaPath: "#/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema52.allOf[1].if, parentSchema: schema52.allOf[1], data };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.to === void 0) {
+      let err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'", schema: schema52.required, parentSchema: schema52, data };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "to" || key0 === "number" || key0 === "external")) {
+        let err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema52, data };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+    data.to !== void 0 && (validate121(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.number !== void 0 && (validate113(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors), errors = vErrors.length)), data.external !== void 0 && (validate66(data.external, { instancePath: instancePath + "/external", parentData: data, parentDataProperty: "external", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length));
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema52.type, parentSchema: schema52, data };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return validate120.errors = vErrors, errors === 0;
+}
+validate120.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate126.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema37.type }, message: "must be string,null", schema: schema37.type, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && func1(data) < 1) {
+    let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate126.errors = vErrors, errors === 0;
+}
+validate126.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema55 = { type: "object", additionalProperties: !1, required: ["to"], allOf: [{ if: { required: ["to"], properties: { to: { enum: ["Extension", "VoiceMail", "Queue", "RingGroup", "IVR", "RoutePoint", "Fax"] } } }, then: { required: ["number"] } }, { if: { required: ["to"], properties: { to: { enum: ["External"] } } }, then: { required: ["external"] } }], properties: { to: { $ref: "urn:callform:v1:parts#/$defs/p18" }, number: { $ref: "urn:callform:v1:parts#/$defs/p13" }, external: { $ref: "urn:callform:v1:parts#/$defs/p4" }, prompt: { $ref: "urn:callform:v1:parts#/$defs/p4" }, promptEnabled: { $ref: "urn:callform:v1:parts#/$defs/p8" } } };
+function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate133.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema30.type, parentSchema: schema30, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate133.errors = vErrors, errors === 0;
+}
+validate133.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate128.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs2 = errors, valid1 = !0, _errs3 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.to === void 0 && (missing0 = "to")) {
+      let err0 = {};
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    } else if (data.to !== void 0) {
+      let data0 = data.to;
+      if (!(data0 === "Extension" || data0 === "VoiceMail" || data0 === "Queue" || data0 === "RingGroup" || data0 === "IVR" || data0 === "RoutePoint" || data0 === "Fax")) {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+  }
+  var _valid0 = _errs3 === errors;
+  if (errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null), _valid0) {
+    let _errs5 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.number === void 0) {
+      let err2 = { instancePath, schemaPath: "#/allOf/0/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema55.allOf[0].then.required, parentSchema: schema55.allOf[0].then, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    var _valid0 = _errs5 === errors;
+    valid1 = _valid0;
+  }
+  if (!valid1) {
+    let err3 = { instancePath, schemaPath: "#/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema55.allOf[0].if, parentSchema: schema55.allOf[0], data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  let _errs7 = errors, valid3 = !0, _errs8 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.to === void 0 && (missing1 = "to")) {
+      let err4 = {};
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    } else if (data.to !== void 0 && data.to !== "External") {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  }
+  var _valid1 = _errs8 === errors;
+  if (errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null), _valid1) {
+    let _errs10 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.external === void 0) {
+      let err6 = { instancePath, schemaPath: "#/allOf/1/then/required", keyword: "required", params: { missingProperty: "external" }, message: "must have required property 'external'", schema: schema55.allOf[1].then.required, parentSchema: schema55.allOf[1].then, data };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    var _valid1 = _errs10 === errors;
+    valid3 = _valid1;
+  }
+  if (!valid3) {
+    let err7 = { instancePath, schemaPath: "#/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema55.allOf[1].if, parentSchema: schema55.allOf[1], data };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.to === void 0) {
+      let err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'", schema: schema55.required, parentSchema: schema55, data };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "to" || key0 === "number" || key0 === "external" || key0 === "prompt" || key0 === "promptEnabled")) {
+        let err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema55, data };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+    data.to !== void 0 && (validate121(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.number !== void 0 && (validate113(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors), errors = vErrors.length)), data.external !== void 0 && (validate66(data.external, { instancePath: instancePath + "/external", parentData: data, parentDataProperty: "external", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.prompt !== void 0 && (validate66(data.prompt, { instancePath: instancePath + "/prompt", parentData: data, parentDataProperty: "prompt", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.promptEnabled !== void 0 && (validate133(data.promptEnabled, { instancePath: instancePath + "/promptEnabled", parentData: data, parentDataProperty: "promptEnabled", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors), errors = vErrors.length));
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema55.type, parentSchema: schema55, data };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return validate128.errors = vErrors, errors === 0;
+}
+validate128.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var schema57 = { type: ["integer", "string"], minimum: 1, pattern: "^(off)$", patternErrorMessage: "must be a whole number or off" }, pattern23 = new RegExp("^(off)$", "u");
+function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate139.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema57.type }, message: "must be integer,string", schema: schema57.type, parentSchema: schema57, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data) && (data < 1 || isNaN(data))) {
+    let err1 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema57, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (typeof data == "string" && !pattern23.test(data)) {
+    let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(off)$" }, message: 'must match pattern "^(off)$"', schema: "^(off)$", parentSchema: schema57, data };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate139.errors = vErrors, errors === 0;
+}
+validate139.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate141(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate141.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema30.type, parentSchema: schema30, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate141.errors = vErrors, errors === 0;
+}
+validate141.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema59 = { type: "string", enum: ["None", "Notification", "Attachment", "AttachmentAndDelete", "VmailToMembers", "EmailToExtrasOnly"] };
+function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate165.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema59.type, parentSchema: schema59, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "None" || data === "Notification" || data === "Attachment" || data === "AttachmentAndDelete" || data === "VmailToMembers" || data === "EmailToExtrasOnly")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema59.enum }, message: "must be equal to one of the allowed values", schema: schema59.enum, parentSchema: schema59, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate165.errors = vErrors, errors === 0;
+}
+validate165.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema60 = { type: "string", enum: ["Both", "Name", "Email", "None"] };
+function validate168(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate168.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema60.type, parentSchema: schema60, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "Both" || data === "Name" || data === "Email" || data === "None")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema60.enum }, message: "must be equal to one of the allowed values", schema: schema60.enum, parentSchema: schema60, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate168.errors = vErrors, errors === 0;
+}
+validate168.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var func16 = Object.prototype.hasOwnProperty, pattern22 = new RegExp("^(unlimited)$", "u"), pattern25 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
+function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate95.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema41.required, parentSchema: schema41, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema41.required, parentSchema: schema41, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.metadata === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'", schema: schema41.required, parentSchema: schema41, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.spec === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" }, message: "must have required property 'spec'", schema: schema41.required, parentSchema: schema41, data };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec" || key0 === "lifecycle")) {
+        let err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema41, data };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (data0 !== "callform/v1") {
+        let err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema41.properties.apiVersion, data: data0 };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (data1 !== "Queue") {
+        let err6 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Queue" }, message: "must be equal to constant", schema: "Queue", parentSchema: schema41.properties.kind, data: data1 };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.metadata !== void 0 && (validate96(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors), errors = vErrors.length)), data.spec !== void 0) {
+      let data3 = data.spec;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.name === void 0) {
+          let err7 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema41.properties.spec.required, parentSchema: schema41.properties.spec, data: data3 };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        for (let key1 in data3)
+          if (!func16.call(schema41.properties.spec.properties, key1)) {
+            let err8 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema41.properties.spec, data: data3 };
+            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          }
+        if (data3.name !== void 0 && (validate100(data3.name, { instancePath: instancePath + "/spec/name", parentData: data3, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data3.groups !== void 0 && (validate102(data3.groups, { instancePath: instancePath + "/spec/groups", parentData: data3, parentDataProperty: "groups", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length)), data3.transcriptionMode !== void 0 && (validate105(data3.transcriptionMode, { instancePath: instancePath + "/spec/transcriptionMode", parentData: data3, parentDataProperty: "transcriptionMode", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors), errors = vErrors.length)), data3.pollingStrategy !== void 0) {
+          let data7 = data3.pollingStrategy;
+          if (typeof data7 != "string") {
+            let err9 = { instancePath: instancePath + "/spec/pollingStrategy", schemaPath: "#/properties/spec/properties/pollingStrategy/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.spec.properties.pollingStrategy.type, parentSchema: schema41.properties.spec.properties.pollingStrategy, data: data7 };
+            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+          }
+          if (!(data7 === "Hunt" || data7 === "RingAll" || data7 === "HuntRandomStart" || data7 === "NextAgent" || data7 === "LongestWaiting" || data7 === "LeastTalkTime" || data7 === "FewestAnswered" || data7 === "HuntBy3s" || data7 === "First3Available" || data7 === "SkillBasedRouting_RingAll" || data7 === "SkillBasedRouting_HuntRandomStart" || data7 === "SkillBasedRouting_RoundRobin" || data7 === "SkillBasedRouting_FewestAnswered")) {
+            let err10 = { instancePath: instancePath + "/spec/pollingStrategy", schemaPath: "#/properties/spec/properties/pollingStrategy/enum", keyword: "enum", params: { allowedValues: schema41.properties.spec.properties.pollingStrategy.enum }, message: "must be equal to one of the allowed values", schema: schema41.properties.spec.properties.pollingStrategy.enum, parentSchema: schema41.properties.spec.properties.pollingStrategy, data: data7 };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        }
+        if (data3.agents !== void 0) {
+          let data8 = data3.agents;
+          if (!Array.isArray(data8) && data8 !== null) {
+            let err11 = { instancePath: instancePath + "/spec/agents", schemaPath: "#/properties/spec/properties/agents/type", keyword: "type", params: { type: schema41.properties.spec.properties.agents.type }, message: "must be array,null", schema: schema41.properties.spec.properties.agents.type, parentSchema: schema41.properties.spec.properties.agents, data: data8 };
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+          if (Array.isArray(data8)) {
+            let len0 = data8.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data9 = data8[i0];
+              if (typeof data9 != "string" && !(data9 && typeof data9 == "object" && !Array.isArray(data9))) {
+                let err12 = { instancePath: instancePath + "/spec/agents/" + i0, schemaPath: "#/properties/spec/properties/agents/items/type", keyword: "type", params: { type: schema41.properties.spec.properties.agents.items.type }, message: "must be string,object", schema: schema41.properties.spec.properties.agents.items.type, parentSchema: schema41.properties.spec.properties.agents.items, data: data9 };
+                vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+              }
+              if (typeof data9 == "string" && !pattern18.test(data9)) {
+                let err13 = { instancePath: instancePath + "/spec/agents/" + i0, schemaPath: "#/properties/spec/properties/agents/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#_.-]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#_.-]{1,20}$"', schema: "^[0-9A-Za-z*#_.-]{1,20}$", parentSchema: schema41.properties.spec.properties.agents.items, data: data9 };
+                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+              }
+              if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
+                if (data9.number === void 0) {
+                  let err14 = { instancePath: instancePath + "/spec/agents/" + i0, schemaPath: "#/properties/spec/properties/agents/items/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema41.properties.spec.properties.agents.items.required, parentSchema: schema41.properties.spec.properties.agents.items, data: data9 };
+                  vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+                }
+                for (let key2 in data9)
+                  if (!(key2 === "number" || key2 === "skillGroup")) {
+                    let err15 = { instancePath: instancePath + "/spec/agents/" + i0, schemaPath: "#/properties/spec/properties/agents/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema41.properties.spec.properties.agents.items, data: data9 };
+                    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+                  }
+                data9.number !== void 0 && (validate107(data9.number, { instancePath: instancePath + "/spec/agents/" + i0 + "/number", parentData: data9, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length)), data9.skillGroup !== void 0 && (validate109(data9.skillGroup, { instancePath: instancePath + "/spec/agents/" + i0 + "/skillGroup", parentData: data9, parentDataProperty: "skillGroup", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length));
+              }
+            }
+            let seen0 = /* @__PURE__ */ new Map();
+            for (let later0 = 0; later0 < data8.length; later0++) {
+              let value0 = data8[later0]?.number;
+              if (value0 !== void 0) {
+                let first0 = seen0.get(value0);
+                if (first0 === void 0)
+                  seen0.set(value0, later0);
+                else {
+                  let err16 = { instancePath: instancePath + "/spec/agents", schemaPath: "#/properties/spec/properties/agents/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "number", parentSchema: schema41.properties.spec.properties.agents, data: data8 };
+                  vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+                }
+              }
+            }
+          }
+        }
+        if (data3.managers !== void 0 && (validate111(data3.managers, { instancePath: instancePath + "/spec/managers", parentData: data3, parentDataProperty: "managers", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors), errors = vErrors.length)), data3.ringTimeout !== void 0 && (validate117(data3.ringTimeout, { instancePath: instancePath + "/spec/ringTimeout", parentData: data3, parentDataProperty: "ringTimeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors), errors = vErrors.length)), data3.masterTimeout !== void 0 && (validate117(data3.masterTimeout, { instancePath: instancePath + "/spec/masterTimeout", parentData: data3, parentDataProperty: "masterTimeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors), errors = vErrors.length)), data3.forwardNoAnswer !== void 0 && (validate120(data3.forwardNoAnswer, { instancePath: instancePath + "/spec/forwardNoAnswer", parentData: data3, parentDataProperty: "forwardNoAnswer", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors), errors = vErrors.length)), data3.destinationNoAnswerPrompt !== void 0 && (validate126(data3.destinationNoAnswerPrompt, { instancePath: instancePath + "/spec/destinationNoAnswerPrompt", parentData: data3, parentDataProperty: "destinationNoAnswerPrompt", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data3.outOfOfficeRoute !== void 0 && (validate128(data3.outOfOfficeRoute, { instancePath: instancePath + "/spec/outOfOfficeRoute", parentData: data3, parentDataProperty: "outOfOfficeRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors), errors = vErrors.length)), data3.breakRoute !== void 0 && (validate128(data3.breakRoute, { instancePath: instancePath + "/spec/breakRoute", parentData: data3, parentDataProperty: "breakRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors), errors = vErrors.length)), data3.holidaysRoute !== void 0 && (validate128(data3.holidaysRoute, { instancePath: instancePath + "/spec/holidaysRoute", parentData: data3, parentDataProperty: "holidaysRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors), errors = vErrors.length)), data3.maxCallersInQueue !== void 0) {
+          let data20 = data3.maxCallersInQueue;
+          if (!(typeof data20 == "number" && !(data20 % 1) && !isNaN(data20) && isFinite(data20)) && typeof data20 != "string") {
+            let err17 = { instancePath: instancePath + "/spec/maxCallersInQueue", schemaPath: "#/properties/spec/properties/maxCallersInQueue/type", keyword: "type", params: { type: schema41.properties.spec.properties.maxCallersInQueue.type }, message: "must be integer,string", schema: schema41.properties.spec.properties.maxCallersInQueue.type, parentSchema: schema41.properties.spec.properties.maxCallersInQueue, data: data20 };
+            vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+          }
+          if (typeof data20 == "number" && isFinite(data20) && (data20 < 1 || isNaN(data20))) {
+            let err18 = { instancePath: instancePath + "/spec/maxCallersInQueue", schemaPath: "#/properties/spec/properties/maxCallersInQueue/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema41.properties.spec.properties.maxCallersInQueue, data: data20 };
+            vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+          }
+          if (typeof data20 == "string" && !pattern22.test(data20)) {
+            let err19 = { instancePath: instancePath + "/spec/maxCallersInQueue", schemaPath: "#/properties/spec/properties/maxCallersInQueue/pattern", keyword: "pattern", params: { pattern: "^(unlimited)$" }, message: 'must match pattern "^(unlimited)$"', schema: "^(unlimited)$", parentSchema: schema41.properties.spec.properties.maxCallersInQueue, data: data20 };
+            vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+          }
+        }
+        if (data3.wrapUpTime !== void 0 && (validate117(data3.wrapUpTime, { instancePath: instancePath + "/spec/wrapUpTime", parentData: data3, parentDataProperty: "wrapUpTime", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors), errors = vErrors.length)), data3.slaTime !== void 0 && (validate139(data3.slaTime, { instancePath: instancePath + "/spec/slaTime", parentData: data3, parentDataProperty: "slaTime", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length)), data3.priorityQueue !== void 0 && (validate141(data3.priorityQueue, { instancePath: instancePath + "/spec/priorityQueue", parentData: data3, parentDataProperty: "priorityQueue", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.agentAvailabilityMode !== void 0 && (validate141(data3.agentAvailabilityMode, { instancePath: instancePath + "/spec/agentAvailabilityMode", parentData: data3, parentDataProperty: "agentAvailabilityMode", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.autoLogoutMissedCalls !== void 0 && (validate139(data3.autoLogoutMissedCalls, { instancePath: instancePath + "/spec/autoLogoutMissedCalls", parentData: data3, parentDataProperty: "autoLogoutMissedCalls", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length)), data3.enableIntro !== void 0 && (validate141(data3.enableIntro, { instancePath: instancePath + "/spec/enableIntro", parentData: data3, parentDataProperty: "enableIntro", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.introFile !== void 0 && (validate126(data3.introFile, { instancePath: instancePath + "/spec/introFile", parentData: data3, parentDataProperty: "introFile", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data3.playFullPrompt !== void 0 && (validate141(data3.playFullPrompt, { instancePath: instancePath + "/spec/playFullPrompt", parentData: data3, parentDataProperty: "playFullPrompt", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.onHoldFile !== void 0 && (validate126(data3.onHoldFile, { instancePath: instancePath + "/spec/onHoldFile", parentData: data3, parentDataProperty: "onHoldFile", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data3.stopBackgroundWhenPrompt !== void 0 && (validate141(data3.stopBackgroundWhenPrompt, { instancePath: instancePath + "/spec/stopBackgroundWhenPrompt", parentData: data3, parentDataProperty: "stopBackgroundWhenPrompt", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.comfortPromptsEnabled !== void 0 && (validate141(data3.comfortPromptsEnabled, { instancePath: instancePath + "/spec/comfortPromptsEnabled", parentData: data3, parentDataProperty: "comfortPromptsEnabled", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.comfortPrompts !== void 0) {
+          let data32 = data3.comfortPrompts;
+          if (!Array.isArray(data32) && data32 !== null) {
+            let err20 = { instancePath: instancePath + "/spec/comfortPrompts", schemaPath: "#/properties/spec/properties/comfortPrompts/type", keyword: "type", params: { type: schema41.properties.spec.properties.comfortPrompts.type }, message: "must be array,null", schema: schema41.properties.spec.properties.comfortPrompts.type, parentSchema: schema41.properties.spec.properties.comfortPrompts, data: data32 };
+            vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+          }
+          if (Array.isArray(data32)) {
+            let len1 = data32.length;
+            for (let i1 = 0; i1 < len1; i1++)
+              validate109(data32[i1], { instancePath: instancePath + "/spec/comfortPrompts/" + i1, parentData: data32, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length);
+          }
+        }
+        if (data3.comfortPromptsInterval !== void 0 && (validate139(data3.comfortPromptsInterval, { instancePath: instancePath + "/spec/comfortPromptsInterval", parentData: data3, parentDataProperty: "comfortPromptsInterval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length)), data3.promptSet !== void 0 && (validate109(data3.promptSet, { instancePath: instancePath + "/spec/promptSet", parentData: data3, parentDataProperty: "promptSet", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length)), data3.announceQueuePosition !== void 0 && (validate141(data3.announceQueuePosition, { instancePath: instancePath + "/spec/announceQueuePosition", parentData: data3, parentDataProperty: "announceQueuePosition", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.announcementInterval !== void 0 && (validate117(data3.announcementInterval, { instancePath: instancePath + "/spec/announcementInterval", parentData: data3, parentDataProperty: "announcementInterval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors), errors = vErrors.length)), data3.announceEstimatedWaitTime !== void 0 && (validate141(data3.announceEstimatedWaitTime, { instancePath: instancePath + "/spec/announceEstimatedWaitTime", parentData: data3, parentDataProperty: "announceEstimatedWaitTime", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.announceEstimatedWaitTimeInterval !== void 0 && (validate117(data3.announceEstimatedWaitTimeInterval, { instancePath: instancePath + "/spec/announceEstimatedWaitTimeInterval", parentData: data3, parentDataProperty: "announceEstimatedWaitTimeInterval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors), errors = vErrors.length)), data3.callbackEnableTime !== void 0) {
+          let data40 = data3.callbackEnableTime;
+          if (!(typeof data40 == "number" && !(data40 % 1) && !isNaN(data40) && isFinite(data40)) && typeof data40 != "string") {
+            let err21 = { instancePath: instancePath + "/spec/callbackEnableTime", schemaPath: "#/properties/spec/properties/callbackEnableTime/type", keyword: "type", params: { type: schema41.properties.spec.properties.callbackEnableTime.type }, message: "must be integer,string", schema: schema41.properties.spec.properties.callbackEnableTime.type, parentSchema: schema41.properties.spec.properties.callbackEnableTime, data: data40 };
+            vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+          }
+          if (typeof data40 == "number" && isFinite(data40) && (data40 < 0 || isNaN(data40))) {
+            let err22 = { instancePath: instancePath + "/spec/callbackEnableTime", schemaPath: "#/properties/spec/properties/callbackEnableTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema41.properties.spec.properties.callbackEnableTime, data: data40 };
+            vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+          }
+          if (typeof data40 == "string" && !pattern23.test(data40)) {
+            let err23 = { instancePath: instancePath + "/spec/callbackEnableTime", schemaPath: "#/properties/spec/properties/callbackEnableTime/pattern", keyword: "pattern", params: { pattern: "^(off)$" }, message: 'must match pattern "^(off)$"', schema: "^(off)$", parentSchema: schema41.properties.spec.properties.callbackEnableTime, data: data40 };
+            vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+          }
+        }
+        if (data3.callbackOfferOnly !== void 0 && (validate141(data3.callbackOfferOnly, { instancePath: instancePath + "/spec/callbackOfferOnly", parentData: data3, parentDataProperty: "callbackOfferOnly", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.callbackOfferPrompt !== void 0 && (validate126(data3.callbackOfferPrompt, { instancePath: instancePath + "/spec/callbackOfferPrompt", parentData: data3, parentDataProperty: "callbackOfferPrompt", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data3.callbackPrefix !== void 0 && (validate126(data3.callbackPrefix, { instancePath: instancePath + "/spec/callbackPrefix", parentData: data3, parentDataProperty: "callbackPrefix", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data3.recording !== void 0) {
+          let data44 = data3.recording;
+          if (typeof data44 != "string") {
+            let err24 = { instancePath: instancePath + "/spec/recording", schemaPath: "#/properties/spec/properties/recording/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.spec.properties.recording.type, parentSchema: schema41.properties.spec.properties.recording, data: data44 };
+            vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+          }
+          if (!(data44 === "Disabled" || data44 === "AllowToOptOut" || data44 === "AskToOptIn")) {
+            let err25 = { instancePath: instancePath + "/spec/recording", schemaPath: "#/properties/spec/properties/recording/enum", keyword: "enum", params: { allowedValues: schema41.properties.spec.properties.recording.enum }, message: "must be equal to one of the allowed values", schema: schema41.properties.spec.properties.recording.enum, parentSchema: schema41.properties.spec.properties.recording, data: data44 };
+            vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+          }
+        }
+        if (data3.maxWaitStrategyEnabled !== void 0 && (validate141(data3.maxWaitStrategyEnabled, { instancePath: instancePath + "/spec/maxWaitStrategyEnabled", parentData: data3, parentDataProperty: "maxWaitStrategyEnabled", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.maxWaitTimeSkillGroupValues !== void 0) {
+          let data46 = data3.maxWaitTimeSkillGroupValues;
+          if (!Array.isArray(data46) && data46 !== null) {
+            let err26 = { instancePath: instancePath + "/spec/maxWaitTimeSkillGroupValues", schemaPath: "#/properties/spec/properties/maxWaitTimeSkillGroupValues/type", keyword: "type", params: { type: schema41.properties.spec.properties.maxWaitTimeSkillGroupValues.type }, message: "must be array,null", schema: schema41.properties.spec.properties.maxWaitTimeSkillGroupValues.type, parentSchema: schema41.properties.spec.properties.maxWaitTimeSkillGroupValues, data: data46 };
+            vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+          }
+          if (Array.isArray(data46)) {
+            let len2 = data46.length;
+            for (let i2 = 0; i2 < len2; i2++) {
+              let data47 = data46[i2];
+              if (!(typeof data47 == "number" && !(data47 % 1) && !isNaN(data47) && isFinite(data47))) {
+                let err27 = { instancePath: instancePath + "/spec/maxWaitTimeSkillGroupValues/" + i2, schemaPath: "#/properties/spec/properties/maxWaitTimeSkillGroupValues/items/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema41.properties.spec.properties.maxWaitTimeSkillGroupValues.items.type, parentSchema: schema41.properties.spec.properties.maxWaitTimeSkillGroupValues.items, data: data47 };
+                vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+              }
+            }
+          }
+        }
+        if (data3.skillBasedRingAllCumulativePollingEnabled !== void 0 && (validate141(data3.skillBasedRingAllCumulativePollingEnabled, { instancePath: instancePath + "/spec/skillBasedRingAllCumulativePollingEnabled", parentData: data3, parentDataProperty: "skillBasedRingAllCumulativePollingEnabled", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.notifyCodes !== void 0) {
+          let data49 = data3.notifyCodes;
+          if (!Array.isArray(data49) && data49 !== null) {
+            let err28 = { instancePath: instancePath + "/spec/notifyCodes", schemaPath: "#/properties/spec/properties/notifyCodes/type", keyword: "type", params: { type: schema41.properties.spec.properties.notifyCodes.type }, message: "must be array,null", schema: schema41.properties.spec.properties.notifyCodes.type, parentSchema: schema41.properties.spec.properties.notifyCodes, data: data49 };
+            vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+          }
+          if (Array.isArray(data49)) {
+            let len3 = data49.length;
+            for (let i3 = 0; i3 < len3; i3++) {
+              let data50 = data49[i3];
+              if (typeof data50 != "string") {
+                let err29 = { instancePath: instancePath + "/spec/notifyCodes/" + i3, schemaPath: "#/properties/spec/properties/notifyCodes/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.spec.properties.notifyCodes.items.type, parentSchema: schema41.properties.spec.properties.notifyCodes.items, data: data50 };
+                vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+              }
+              if (!(data50 === "Callback" || data50 === "CallbackFail" || data50 === "SLATimeBreached" || data50 === "CallLost" || data50 === "AgentAutoLogout")) {
+                let err30 = { instancePath: instancePath + "/spec/notifyCodes/" + i3, schemaPath: "#/properties/spec/properties/notifyCodes/items/enum", keyword: "enum", params: { allowedValues: schema41.properties.spec.properties.notifyCodes.items.enum }, message: "must be equal to one of the allowed values", schema: schema41.properties.spec.properties.notifyCodes.items.enum, parentSchema: schema41.properties.spec.properties.notifyCodes.items, data: data50 };
+                vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+              }
+            }
+          }
+        }
+        if (data3.resetStatisticsScheduleEnabled !== void 0 && (validate141(data3.resetStatisticsScheduleEnabled, { instancePath: instancePath + "/spec/resetStatisticsScheduleEnabled", parentData: data3, parentDataProperty: "resetStatisticsScheduleEnabled", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.resetQueueStatisticsSchedule !== void 0) {
+          let data52 = data3.resetQueueStatisticsSchedule;
+          if (data52 && typeof data52 == "object" && !Array.isArray(data52)) {
+            if (data52.frequency === void 0) {
+              let err31 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/required", keyword: "required", params: { missingProperty: "frequency" }, message: "must have required property 'frequency'", schema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.required, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule, data: data52 };
+              vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+            }
+            for (let key3 in data52)
+              if (!(key3 === "frequency" || key3 === "day" || key3 === "time")) {
+                let err32 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule, data: data52 };
+                vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+              }
+            if (data52.frequency !== void 0) {
+              let data53 = data52.frequency;
+              if (typeof data53 != "string") {
+                let err33 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule/frequency", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/properties/frequency/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.frequency.type, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.frequency, data: data53 };
+                vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+              }
+              if (!(data53 === "Disabled" || data53 === "Daily" || data53 === "Weekly" || data53 === "Monthly")) {
+                let err34 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule/frequency", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/properties/frequency/enum", keyword: "enum", params: { allowedValues: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.frequency.enum }, message: "must be equal to one of the allowed values", schema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.frequency.enum, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.frequency, data: data53 };
+                vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+              }
+            }
+            if (data52.day !== void 0) {
+              let data54 = data52.day;
+              if (typeof data54 != "string") {
+                let err35 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule/day", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/properties/day/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.day.type, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.day, data: data54 };
+                vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+              }
+              if (!(data54 === "Sunday" || data54 === "Monday" || data54 === "Tuesday" || data54 === "Wednesday" || data54 === "Thursday" || data54 === "Friday" || data54 === "Saturday")) {
+                let err36 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule/day", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/properties/day/enum", keyword: "enum", params: { allowedValues: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.day.enum }, message: "must be equal to one of the allowed values", schema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.day.enum, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.day, data: data54 };
+                vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+              }
+            }
+            if (data52.time !== void 0) {
+              let data55 = data52.time;
+              if (typeof data55 == "string") {
+                if (!pattern25.test(data55)) {
+                  let err37 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule/time", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/properties/time/pattern", keyword: "pattern", params: { pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" }, message: 'must match pattern "^([01][0-9]|2[0-3]):[0-5][0-9]$"', schema: "^([01][0-9]|2[0-3]):[0-5][0-9]$", parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.time, data: data55 };
+                  vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                }
+              } else {
+                let err38 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule/time", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.time.type, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.properties.time, data: data55 };
+                vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+              }
+            }
+          } else {
+            let err39 = { instancePath: instancePath + "/spec/resetQueueStatisticsSchedule", schemaPath: "#/properties/spec/properties/resetQueueStatisticsSchedule/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.properties.spec.properties.resetQueueStatisticsSchedule.type, parentSchema: schema41.properties.spec.properties.resetQueueStatisticsSchedule, data: data52 };
+            vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+          }
+        }
+        if (data3.typeOfChatOwnershipType !== void 0) {
+          let data56 = data3.typeOfChatOwnershipType;
+          if (typeof data56 != "string") {
+            let err40 = { instancePath: instancePath + "/spec/typeOfChatOwnershipType", schemaPath: "#/properties/spec/properties/typeOfChatOwnershipType/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.spec.properties.typeOfChatOwnershipType.type, parentSchema: schema41.properties.spec.properties.typeOfChatOwnershipType, data: data56 };
+            vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+          }
+          if (!(data56 === "TakeManually" || data56 === "AutoAssign")) {
+            let err41 = { instancePath: instancePath + "/spec/typeOfChatOwnershipType", schemaPath: "#/properties/spec/properties/typeOfChatOwnershipType/enum", keyword: "enum", params: { allowedValues: schema41.properties.spec.properties.typeOfChatOwnershipType.enum }, message: "must be equal to one of the allowed values", schema: schema41.properties.spec.properties.typeOfChatOwnershipType.enum, parentSchema: schema41.properties.spec.properties.typeOfChatOwnershipType, data: data56 };
+            vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+          }
+        }
+        data3.greetingFile !== void 0 && (validate126(data3.greetingFile, { instancePath: instancePath + "/spec/greetingFile", parentData: data3, parentDataProperty: "greetingFile", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data3.vmEmailOptions !== void 0 && (validate165(data3.vmEmailOptions, { instancePath: instancePath + "/spec/vmEmailOptions", parentData: data3, parentDataProperty: "vmEmailOptions", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors), errors = vErrors.length)), data3.vmEmailList !== void 0 && (validate126(data3.vmEmailList, { instancePath: instancePath + "/spec/vmEmailList", parentData: data3, parentDataProperty: "vmEmailList", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data3.callUsRequirement !== void 0 && (validate168(data3.callUsRequirement, { instancePath: instancePath + "/spec/callUsRequirement", parentData: data3, parentDataProperty: "callUsRequirement", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors), errors = vErrors.length)), data3.callUsEnablePhone !== void 0 && (validate141(data3.callUsEnablePhone, { instancePath: instancePath + "/spec/callUsEnablePhone", parentData: data3, parentDataProperty: "callUsEnablePhone", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.callUsEnableChat !== void 0 && (validate141(data3.callUsEnableChat, { instancePath: instancePath + "/spec/callUsEnableChat", parentData: data3, parentDataProperty: "callUsEnableChat", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data3.callUsEnableVideo !== void 0 && (validate141(data3.callUsEnableVideo, { instancePath: instancePath + "/spec/callUsEnableVideo", parentData: data3, parentDataProperty: "callUsEnableVideo", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length));
+      } else {
+        let err42 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.properties.spec.type, parentSchema: schema41.properties.spec, data: data3 };
+        vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+      }
+    }
+    if (data.lifecycle !== void 0) {
+      let data64 = data.lifecycle;
+      if (data64 && typeof data64 == "object" && !Array.isArray(data64)) {
+        for (let key4 in data64)
+          if (!(key4 === "protect" || key4 === "ignore")) {
+            let err43 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema41.properties.lifecycle, data: data64 };
+            vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+          }
+        if (data64.protect !== void 0 && (validate141(data64.protect, { instancePath: instancePath + "/lifecycle/protect", parentData: data64, parentDataProperty: "protect", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data64.ignore !== void 0) {
+          let data66 = data64.ignore;
+          if (Array.isArray(data66)) {
+            let len4 = data66.length;
+            for (let i4 = 0; i4 < len4; i4++) {
+              let data67 = data66[i4];
+              if (typeof data67 != "string") {
+                let err44 = { instancePath: instancePath + "/lifecycle/ignore/" + i4, schemaPath: "#/properties/lifecycle/properties/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema41.properties.lifecycle.properties.ignore.items.type, parentSchema: schema41.properties.lifecycle.properties.ignore.items, data: data67 };
+                vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+              }
+              if (!(data67 === "name" || data67 === "groups" || data67 === "transcriptionMode" || data67 === "pollingStrategy" || data67 === "agents" || data67 === "managers" || data67 === "ringTimeout" || data67 === "masterTimeout" || data67 === "forwardNoAnswer" || data67 === "destinationNoAnswerPrompt" || data67 === "outOfOfficeRoute" || data67 === "breakRoute" || data67 === "holidaysRoute" || data67 === "maxCallersInQueue" || data67 === "wrapUpTime" || data67 === "slaTime" || data67 === "priorityQueue" || data67 === "agentAvailabilityMode" || data67 === "autoLogoutMissedCalls" || data67 === "enableIntro" || data67 === "introFile" || data67 === "playFullPrompt" || data67 === "onHoldFile" || data67 === "stopBackgroundWhenPrompt" || data67 === "comfortPromptsEnabled" || data67 === "comfortPrompts" || data67 === "comfortPromptsInterval" || data67 === "promptSet" || data67 === "announceQueuePosition" || data67 === "announcementInterval" || data67 === "announceEstimatedWaitTime" || data67 === "announceEstimatedWaitTimeInterval" || data67 === "callbackEnableTime" || data67 === "callbackOfferOnly" || data67 === "callbackOfferPrompt" || data67 === "callbackPrefix" || data67 === "recording" || data67 === "maxWaitStrategyEnabled" || data67 === "maxWaitTimeSkillGroupValues" || data67 === "skillBasedRingAllCumulativePollingEnabled" || data67 === "notifyCodes" || data67 === "resetStatisticsScheduleEnabled" || data67 === "resetQueueStatisticsSchedule" || data67 === "typeOfChatOwnershipType" || data67 === "greetingFile" || data67 === "vmEmailOptions" || data67 === "vmEmailList" || data67 === "callUsRequirement" || data67 === "callUsEnablePhone" || data67 === "callUsEnableChat" || data67 === "callUsEnableVideo")) {
+                let err45 = { instancePath: instancePath + "/lifecycle/ignore/" + i4, schemaPath: "#/properties/lifecycle/properties/ignore/items/enum", keyword: "enum", params: { allowedValues: schema41.properties.lifecycle.properties.ignore.items.enum }, message: "must be equal to one of the allowed values", schema: schema41.properties.lifecycle.properties.ignore.items.enum, parentSchema: schema41.properties.lifecycle.properties.ignore.items, data: data67 };
+                vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+              }
+            }
+            let i5 = data66.length, j0;
+            if (i5 > 1) {
+              let indices0 = {};
+              for (; i5--; ) {
+                let item0 = data66[i5];
+                if (typeof item0 == "string") {
+                  if (typeof indices0[item0] == "number") {
+                    j0 = indices0[item0];
+                    let err46 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/uniqueItems", keyword: "uniqueItems", params: { i: i5, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i5 + " are identical)", schema: !0, parentSchema: schema41.properties.lifecycle.properties.ignore, data: data66 };
+                    vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+                    break;
+                  }
+                  indices0[item0] = i5;
+                }
+              }
+            }
+          } else {
+            let err47 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema41.properties.lifecycle.properties.ignore.type, parentSchema: schema41.properties.lifecycle.properties.ignore, data: data66 };
+            vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+          }
+        }
+      } else {
+        let err48 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.properties.lifecycle.type, parentSchema: schema41.properties.lifecycle, data: data64 };
+        vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+      }
+    }
+  } else {
+    let err49 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema41.type, parentSchema: schema41, data };
+    vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+  }
+  return validate95.errors = vErrors, errors === 0;
+}
+validate95.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validateReceptionist = validate174, schema61 = { $id: "urn:callform:v1:receptionist", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "Receptionist" }, metadata: { $ref: "urn:callform:v1:parts#/$defs/p0" }, spec: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { $ref: "urn:callform:v1:parts#/$defs/p3" }, groups: { $ref: "urn:callform:v1:parts#/$defs/p5" }, transcriptionMode: { $ref: "urn:callform:v1:parts#/$defs/p12" }, ivrType: { type: "string", enum: ["Default", "CodeBased", "ScriptBased", "Wakeup"] }, promptFilename: { $ref: "urn:callform:v1:parts#/$defs/p11" }, promptSet: { $ref: "urn:callform:v1:parts#/$defs/p4" }, forwards: { type: ["array", "null"], uniqueBy: "input", items: { type: "object", additionalProperties: !1, required: ["input", "to"], if: { required: ["to"], properties: { to: { enum: ["Extension", "RingGroup", "Queue", "IVR", "VoiceMail"] } } }, then: { required: ["number"] }, properties: { input: { type: "string", pattern: "^[0-9*#]{1,20}$", patternErrorMessage: "must be 1 to 20 digits, * or #, in quotes" }, to: { $ref: "urn:callform:v1:parts#/$defs/p23" }, number: { $ref: "urn:callform:v1:parts#/$defs/p13" }, peerType: { $ref: "urn:callform:v1:parts#/$defs/p24" }, customData: { $ref: "urn:callform:v1:parts#/$defs/p4" } } } }, timeout: { $ref: "urn:callform:v1:parts#/$defs/p16" }, timeoutForward: { type: "object", additionalProperties: !1, required: ["to"], if: { required: ["to"], properties: { to: { enum: ["Extension", "RingGroup", "Queue", "IVR", "VoiceMail"] } } }, then: { required: ["number"] }, properties: { to: { $ref: "urn:callform:v1:parts#/$defs/p23" }, number: { $ref: "urn:callform:v1:parts#/$defs/p13" }, peerType: { $ref: "urn:callform:v1:parts#/$defs/p24" } } }, invalidKeyForwardDN: { $ref: "urn:callform:v1:parts#/$defs/p25" }, outOfOfficeRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, breakRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, holidaysRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, transferEnable: { $ref: "urn:callform:v1:parts#/$defs/p8" }, useMSExchange: { $ref: "urn:callform:v1:parts#/$defs/p8" }, forwardSmsTo: { $ref: "urn:callform:v1:parts#/$defs/p25" } } }, lifecycle: { type: "object", additionalProperties: !1, properties: { protect: { $ref: "urn:callform:v1:parts#/$defs/p8" }, ignore: { type: "array", uniqueItems: !0, items: { type: "string", enum: ["name", "groups", "transcriptionMode", "ivrType", "promptFilename", "promptSet", "forwards", "timeout", "timeoutForward", "invalidKeyForwardDN", "outOfOfficeRoute", "breakRoute", "holidaysRoute", "transferEnable", "useMSExchange", "forwardSmsTo"] } } } } } };
+function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate175.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.number === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema21.required, parentSchema: schema21, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "number" || key0 === "labels")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema21, data };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    data.number !== void 0 && (validate55(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length)), data.labels !== void 0 && (validate57(data.labels, { instancePath: instancePath + "/labels", parentData: data, parentDataProperty: "labels", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema21.type, parentSchema: schema21, data };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate175.errors = vErrors, errors === 0;
+}
+validate175.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate179(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate179.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) > 255) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func1(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern4.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate179.errors = vErrors, errors === 0;
+}
+validate179.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate181(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate181.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema26.type }, message: "must be array,null", schema: schema26.type, parentSchema: schema26, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      validate65(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors), errors = vErrors.length);
+    let seen0 = /* @__PURE__ */ new Map();
+    for (let later0 = 0; later0 < data.length; later0++) {
+      let value0 = data[later0]?.name;
+      if (value0 !== void 0) {
+        let first0 = seen0.get(value0);
+        if (first0 === void 0)
+          seen0.set(value0, later0);
+        else {
+          let err1 = { instancePath, schemaPath: "#/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema26, data };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      }
+    }
+  }
+  return validate181.errors = vErrors, errors === 0;
+}
+validate181.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate184(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate184.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema45.type, parentSchema: schema45, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "Nothing" || data === "Voicemail" || data === "Recordings" || data === "Both" || data === "Inherit")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema45.enum }, message: "must be equal to one of the allowed values", schema: schema45.enum, parentSchema: schema45, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate184.errors = vErrors, errors === 0;
+}
+validate184.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate186(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate186.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema37.type }, message: "must be string,null", schema: schema37.type, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && func1(data) < 1) {
+    let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate186.errors = vErrors, errors === 0;
+}
+validate186.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate188(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate188.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) < 1) {
+      let err0 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema25, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema25.type, parentSchema: schema25, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate188.errors = vErrors, errors === 0;
+}
+validate188.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema68 = { type: "string", enum: ["Extension", "RingGroup", "Queue", "IVR", "VoiceMail", "EndCall", "CallByName", "RepeatPrompt", "CustomInput"] };
+function validate190(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate190.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema68.type, parentSchema: schema68, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "Extension" || data === "RingGroup" || data === "Queue" || data === "IVR" || data === "VoiceMail" || data === "EndCall" || data === "CallByName" || data === "RepeatPrompt" || data === "CustomInput")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema68.enum }, message: "must be equal to one of the allowed values", schema: schema68.enum, parentSchema: schema68, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate190.errors = vErrors, errors === 0;
+}
+validate190.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate192(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate192.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (!pattern18.test(data)) {
+      let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#_.-]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#_.-]{1,20}$"', schema: "^[0-9A-Za-z*#_.-]{1,20}$", parentSchema: schema46, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema46.type, parentSchema: schema46, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate192.errors = vErrors, errors === 0;
+}
+validate192.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema70 = { type: "string", enum: ["None", "Extension", "Queue", "RingGroup", "IVR", "Fax", "Conference", "SpecialMenu", "Parking", "ExternalLine", "Group", "RoutePoint"] };
+function validate194(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate194.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema70.type, parentSchema: schema70, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "None" || data === "Extension" || data === "Queue" || data === "RingGroup" || data === "IVR" || data === "Fax" || data === "Conference" || data === "SpecialMenu" || data === "Parking" || data === "ExternalLine" || data === "Group" || data === "RoutePoint")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema70.enum }, message: "must be equal to one of the allowed values", schema: schema70.enum, parentSchema: schema70, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate194.errors = vErrors, errors === 0;
+}
+validate194.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate197(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate197.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema51.type, parentSchema: schema51, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data) && (data < 0 || isNaN(data))) {
+    let err1 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema51, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate197.errors = vErrors, errors === 0;
+}
+validate197.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema72 = { type: ["string", "null"], pattern: "^[0-9A-Za-z*#_.-]{1,20}$", patternErrorMessage: "must be a number of the PBX: 1 to 20 digits, letters, * or #" };
+function validate202(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate202.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema72.type }, message: "must be string,null", schema: schema72.type, parentSchema: schema72, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && !pattern18.test(data)) {
+    let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z*#_.-]{1,20}$" }, message: 'must match pattern "^[0-9A-Za-z*#_.-]{1,20}$"', schema: "^[0-9A-Za-z*#_.-]{1,20}$", parentSchema: schema72, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate202.errors = vErrors, errors === 0;
+}
+validate202.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate204(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate204.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs2 = errors, valid1 = !0, _errs3 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.to === void 0 && (missing0 = "to")) {
+      let err0 = {};
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    } else if (data.to !== void 0) {
+      let data0 = data.to;
+      if (!(data0 === "Extension" || data0 === "VoiceMail" || data0 === "Queue" || data0 === "RingGroup" || data0 === "IVR" || data0 === "RoutePoint" || data0 === "Fax")) {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+  }
+  var _valid0 = _errs3 === errors;
+  if (errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null), _valid0) {
+    let _errs5 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.number === void 0) {
+      let err2 = { instancePath, schemaPath: "#/allOf/0/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema55.allOf[0].then.required, parentSchema: schema55.allOf[0].then, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    var _valid0 = _errs5 === errors;
+    valid1 = _valid0;
+  }
+  if (!valid1) {
+    let err3 = { instancePath, schemaPath: "#/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema55.allOf[0].if, parentSchema: schema55.allOf[0], data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  let _errs7 = errors, valid3 = !0, _errs8 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.to === void 0 && (missing1 = "to")) {
+      let err4 = {};
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    } else if (data.to !== void 0 && data.to !== "External") {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  }
+  var _valid1 = _errs8 === errors;
+  if (errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null), _valid1) {
+    let _errs10 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.external === void 0) {
+      let err6 = { instancePath, schemaPath: "#/allOf/1/then/required", keyword: "required", params: { missingProperty: "external" }, message: "must have required property 'external'", schema: schema55.allOf[1].then.required, parentSchema: schema55.allOf[1].then, data };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    var _valid1 = _errs10 === errors;
+    valid3 = _valid1;
+  }
+  if (!valid3) {
+    let err7 = { instancePath, schemaPath: "#/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema55.allOf[1].if, parentSchema: schema55.allOf[1], data };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.to === void 0) {
+      let err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'", schema: schema55.required, parentSchema: schema55, data };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "to" || key0 === "number" || key0 === "external" || key0 === "prompt" || key0 === "promptEnabled")) {
+        let err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema55, data };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+    data.to !== void 0 && (validate121(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.number !== void 0 && (validate113(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors), errors = vErrors.length)), data.external !== void 0 && (validate66(data.external, { instancePath: instancePath + "/external", parentData: data, parentDataProperty: "external", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.prompt !== void 0 && (validate66(data.prompt, { instancePath: instancePath + "/prompt", parentData: data, parentDataProperty: "prompt", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.promptEnabled !== void 0 && (validate133(data.promptEnabled, { instancePath: instancePath + "/promptEnabled", parentData: data, parentDataProperty: "promptEnabled", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors), errors = vErrors.length));
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema55.type, parentSchema: schema55, data };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return validate204.errors = vErrors, errors === 0;
+}
+validate204.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate213(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate213.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema30.type, parentSchema: schema30, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate213.errors = vErrors, errors === 0;
+}
+validate213.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern27 = new RegExp("^[0-9*#]{1,20}$", "u");
+function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate174.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema61.required, parentSchema: schema61, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema61.required, parentSchema: schema61, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.metadata === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'", schema: schema61.required, parentSchema: schema61, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.spec === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" }, message: "must have required property 'spec'", schema: schema61.required, parentSchema: schema61, data };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec" || key0 === "lifecycle")) {
+        let err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema61, data };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (data0 !== "callform/v1") {
+        let err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema61.properties.apiVersion, data: data0 };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (data1 !== "Receptionist") {
+        let err6 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "Receptionist" }, message: "must be equal to constant", schema: "Receptionist", parentSchema: schema61.properties.kind, data: data1 };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.metadata !== void 0 && (validate175(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors), errors = vErrors.length)), data.spec !== void 0) {
+      let data3 = data.spec;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.name === void 0) {
+          let err7 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema61.properties.spec.required, parentSchema: schema61.properties.spec, data: data3 };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        for (let key1 in data3)
+          if (!func16.call(schema61.properties.spec.properties, key1)) {
+            let err8 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema61.properties.spec, data: data3 };
+            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          }
+        if (data3.name !== void 0 && (validate179(data3.name, { instancePath: instancePath + "/spec/name", parentData: data3, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors), errors = vErrors.length)), data3.groups !== void 0 && (validate181(data3.groups, { instancePath: instancePath + "/spec/groups", parentData: data3, parentDataProperty: "groups", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors), errors = vErrors.length)), data3.transcriptionMode !== void 0 && (validate184(data3.transcriptionMode, { instancePath: instancePath + "/spec/transcriptionMode", parentData: data3, parentDataProperty: "transcriptionMode", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors), errors = vErrors.length)), data3.ivrType !== void 0) {
+          let data7 = data3.ivrType;
+          if (typeof data7 != "string") {
+            let err9 = { instancePath: instancePath + "/spec/ivrType", schemaPath: "#/properties/spec/properties/ivrType/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.spec.properties.ivrType.type, parentSchema: schema61.properties.spec.properties.ivrType, data: data7 };
+            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+          }
+          if (!(data7 === "Default" || data7 === "CodeBased" || data7 === "ScriptBased" || data7 === "Wakeup")) {
+            let err10 = { instancePath: instancePath + "/spec/ivrType", schemaPath: "#/properties/spec/properties/ivrType/enum", keyword: "enum", params: { allowedValues: schema61.properties.spec.properties.ivrType.enum }, message: "must be equal to one of the allowed values", schema: schema61.properties.spec.properties.ivrType.enum, parentSchema: schema61.properties.spec.properties.ivrType, data: data7 };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        }
+        if (data3.promptFilename !== void 0 && (validate186(data3.promptFilename, { instancePath: instancePath + "/spec/promptFilename", parentData: data3, parentDataProperty: "promptFilename", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors), errors = vErrors.length)), data3.promptSet !== void 0 && (validate188(data3.promptSet, { instancePath: instancePath + "/spec/promptSet", parentData: data3, parentDataProperty: "promptSet", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors), errors = vErrors.length)), data3.forwards !== void 0) {
+          let data10 = data3.forwards;
+          if (!Array.isArray(data10) && data10 !== null) {
+            let err11 = { instancePath: instancePath + "/spec/forwards", schemaPath: "#/properties/spec/properties/forwards/type", keyword: "type", params: { type: schema61.properties.spec.properties.forwards.type }, message: "must be array,null", schema: schema61.properties.spec.properties.forwards.type, parentSchema: schema61.properties.spec.properties.forwards, data: data10 };
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+          if (Array.isArray(data10)) {
+            let len0 = data10.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data11 = data10[i0], _errs19 = errors, valid4 = !0, _errs20 = errors;
+              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                let missing0;
+                if (data11.to === void 0 && (missing0 = "to")) {
+                  let err12 = {};
+                  vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+                } else if (data11.to !== void 0) {
+                  let data12 = data11.to;
+                  if (!(data12 === "Extension" || data12 === "RingGroup" || data12 === "Queue" || data12 === "IVR" || data12 === "VoiceMail")) {
+                    let err13 = {};
+                    vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+                  }
+                }
+              }
+              var _valid0 = _errs20 === errors;
+              if (errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null), _valid0) {
+                let _errs22 = errors;
+                if (data11 && typeof data11 == "object" && !Array.isArray(data11) && data11.number === void 0) {
+                  let err14 = { instancePath: instancePath + "/spec/forwards/" + i0, schemaPath: "#/properties/spec/properties/forwards/items/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema61.properties.spec.properties.forwards.items.then.required, parentSchema: schema61.properties.spec.properties.forwards.items.then, data: data11 };
+                  vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+                }
+                var _valid0 = _errs22 === errors;
+                valid4 = _valid0;
+              }
+              if (!valid4) {
+                let err15 = { instancePath: instancePath + "/spec/forwards/" + i0, schemaPath: "#/properties/spec/properties/forwards/items/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema61.properties.spec.properties.forwards.items.if, parentSchema: schema61.properties.spec.properties.forwards.items, data: data11 };
+                vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+              }
+              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                if (data11.input === void 0) {
+                  let err16 = { instancePath: instancePath + "/spec/forwards/" + i0, schemaPath: "#/properties/spec/properties/forwards/items/required", keyword: "required", params: { missingProperty: "input" }, message: "must have required property 'input'", schema: schema61.properties.spec.properties.forwards.items.required, parentSchema: schema61.properties.spec.properties.forwards.items, data: data11 };
+                  vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+                }
+                if (data11.to === void 0) {
+                  let err17 = { instancePath: instancePath + "/spec/forwards/" + i0, schemaPath: "#/properties/spec/properties/forwards/items/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'", schema: schema61.properties.spec.properties.forwards.items.required, parentSchema: schema61.properties.spec.properties.forwards.items, data: data11 };
+                  vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+                }
+                for (let key2 in data11)
+                  if (!(key2 === "input" || key2 === "to" || key2 === "number" || key2 === "peerType" || key2 === "customData")) {
+                    let err18 = { instancePath: instancePath + "/spec/forwards/" + i0, schemaPath: "#/properties/spec/properties/forwards/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema61.properties.spec.properties.forwards.items, data: data11 };
+                    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+                  }
+                if (data11.input !== void 0) {
+                  let data13 = data11.input;
+                  if (typeof data13 == "string") {
+                    if (!pattern27.test(data13)) {
+                      let err19 = { instancePath: instancePath + "/spec/forwards/" + i0 + "/input", schemaPath: "#/properties/spec/properties/forwards/items/properties/input/pattern", keyword: "pattern", params: { pattern: "^[0-9*#]{1,20}$" }, message: 'must match pattern "^[0-9*#]{1,20}$"', schema: "^[0-9*#]{1,20}$", parentSchema: schema61.properties.spec.properties.forwards.items.properties.input, data: data13 };
+                      vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+                    }
+                  } else {
+                    let err20 = { instancePath: instancePath + "/spec/forwards/" + i0 + "/input", schemaPath: "#/properties/spec/properties/forwards/items/properties/input/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.spec.properties.forwards.items.properties.input.type, parentSchema: schema61.properties.spec.properties.forwards.items.properties.input, data: data13 };
+                    vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                  }
+                }
+                data11.to !== void 0 && (validate190(data11.to, { instancePath: instancePath + "/spec/forwards/" + i0 + "/to", parentData: data11, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors), errors = vErrors.length)), data11.number !== void 0 && (validate192(data11.number, { instancePath: instancePath + "/spec/forwards/" + i0 + "/number", parentData: data11, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate192.errors : vErrors.concat(validate192.errors), errors = vErrors.length)), data11.peerType !== void 0 && (validate194(data11.peerType, { instancePath: instancePath + "/spec/forwards/" + i0 + "/peerType", parentData: data11, parentDataProperty: "peerType", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors), errors = vErrors.length)), data11.customData !== void 0 && (validate188(data11.customData, { instancePath: instancePath + "/spec/forwards/" + i0 + "/customData", parentData: data11, parentDataProperty: "customData", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors), errors = vErrors.length));
+              } else {
+                let err21 = { instancePath: instancePath + "/spec/forwards/" + i0, schemaPath: "#/properties/spec/properties/forwards/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.properties.spec.properties.forwards.items.type, parentSchema: schema61.properties.spec.properties.forwards.items, data: data11 };
+                vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+              }
+            }
+            let seen0 = /* @__PURE__ */ new Map();
+            for (let later0 = 0; later0 < data10.length; later0++) {
+              let value0 = data10[later0]?.input;
+              if (value0 !== void 0) {
+                let first0 = seen0.get(value0);
+                if (first0 === void 0)
+                  seen0.set(value0, later0);
+                else {
+                  let err22 = { instancePath: instancePath + "/spec/forwards", schemaPath: "#/properties/spec/properties/forwards/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "input", parentSchema: schema61.properties.spec.properties.forwards, data: data10 };
+                  vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+                }
+              }
+            }
+          }
+        }
+        if (data3.timeout !== void 0 && (validate197(data3.timeout, { instancePath: instancePath + "/spec/timeout", parentData: data3, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors), errors = vErrors.length)), data3.timeoutForward !== void 0) {
+          let data19 = data3.timeoutForward, _errs34 = errors, valid7 = !0, _errs35 = errors;
+          if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+            let missing1;
+            if (data19.to === void 0 && (missing1 = "to")) {
+              let err23 = {};
+              vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+            } else if (data19.to !== void 0) {
+              let data20 = data19.to;
+              if (!(data20 === "Extension" || data20 === "RingGroup" || data20 === "Queue" || data20 === "IVR" || data20 === "VoiceMail")) {
+                let err24 = {};
+                vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+              }
+            }
+          }
+          var _valid1 = _errs35 === errors;
+          if (errors = _errs34, vErrors !== null && (_errs34 ? vErrors.length = _errs34 : vErrors = null), _valid1) {
+            let _errs37 = errors;
+            if (data19 && typeof data19 == "object" && !Array.isArray(data19) && data19.number === void 0) {
+              let err25 = { instancePath: instancePath + "/spec/timeoutForward", schemaPath: "#/properties/spec/properties/timeoutForward/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema61.properties.spec.properties.timeoutForward.then.required, parentSchema: schema61.properties.spec.properties.timeoutForward.then, data: data19 };
+              vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+            }
+            var _valid1 = _errs37 === errors;
+            valid7 = _valid1;
+          }
+          if (!valid7) {
+            let err26 = { instancePath: instancePath + "/spec/timeoutForward", schemaPath: "#/properties/spec/properties/timeoutForward/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema61.properties.spec.properties.timeoutForward.if, parentSchema: schema61.properties.spec.properties.timeoutForward, data: data19 };
+            vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+          }
+          if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+            if (data19.to === void 0) {
+              let err27 = { instancePath: instancePath + "/spec/timeoutForward", schemaPath: "#/properties/spec/properties/timeoutForward/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'", schema: schema61.properties.spec.properties.timeoutForward.required, parentSchema: schema61.properties.spec.properties.timeoutForward, data: data19 };
+              vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+            }
+            for (let key3 in data19)
+              if (!(key3 === "to" || key3 === "number" || key3 === "peerType")) {
+                let err28 = { instancePath: instancePath + "/spec/timeoutForward", schemaPath: "#/properties/spec/properties/timeoutForward/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema61.properties.spec.properties.timeoutForward, data: data19 };
+                vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+              }
+            data19.to !== void 0 && (validate190(data19.to, { instancePath: instancePath + "/spec/timeoutForward/to", parentData: data19, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors), errors = vErrors.length)), data19.number !== void 0 && (validate192(data19.number, { instancePath: instancePath + "/spec/timeoutForward/number", parentData: data19, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate192.errors : vErrors.concat(validate192.errors), errors = vErrors.length)), data19.peerType !== void 0 && (validate194(data19.peerType, { instancePath: instancePath + "/spec/timeoutForward/peerType", parentData: data19, parentDataProperty: "peerType", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors), errors = vErrors.length));
+          } else {
+            let err29 = { instancePath: instancePath + "/spec/timeoutForward", schemaPath: "#/properties/spec/properties/timeoutForward/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.properties.spec.properties.timeoutForward.type, parentSchema: schema61.properties.spec.properties.timeoutForward, data: data19 };
+            vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+          }
+        }
+        data3.invalidKeyForwardDN !== void 0 && (validate202(data3.invalidKeyForwardDN, { instancePath: instancePath + "/spec/invalidKeyForwardDN", parentData: data3, parentDataProperty: "invalidKeyForwardDN", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors), errors = vErrors.length)), data3.outOfOfficeRoute !== void 0 && (validate204(data3.outOfOfficeRoute, { instancePath: instancePath + "/spec/outOfOfficeRoute", parentData: data3, parentDataProperty: "outOfOfficeRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors), errors = vErrors.length)), data3.breakRoute !== void 0 && (validate204(data3.breakRoute, { instancePath: instancePath + "/spec/breakRoute", parentData: data3, parentDataProperty: "breakRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors), errors = vErrors.length)), data3.holidaysRoute !== void 0 && (validate204(data3.holidaysRoute, { instancePath: instancePath + "/spec/holidaysRoute", parentData: data3, parentDataProperty: "holidaysRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors), errors = vErrors.length)), data3.transferEnable !== void 0 && (validate213(data3.transferEnable, { instancePath: instancePath + "/spec/transferEnable", parentData: data3, parentDataProperty: "transferEnable", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors), errors = vErrors.length)), data3.useMSExchange !== void 0 && (validate213(data3.useMSExchange, { instancePath: instancePath + "/spec/useMSExchange", parentData: data3, parentDataProperty: "useMSExchange", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors), errors = vErrors.length)), data3.forwardSmsTo !== void 0 && (validate202(data3.forwardSmsTo, { instancePath: instancePath + "/spec/forwardSmsTo", parentData: data3, parentDataProperty: "forwardSmsTo", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors), errors = vErrors.length));
+      } else {
+        let err30 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.properties.spec.type, parentSchema: schema61.properties.spec, data: data3 };
+        vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+      }
+    }
+    if (data.lifecycle !== void 0) {
+      let data31 = data.lifecycle;
+      if (data31 && typeof data31 == "object" && !Array.isArray(data31)) {
+        for (let key4 in data31)
+          if (!(key4 === "protect" || key4 === "ignore")) {
+            let err31 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema61.properties.lifecycle, data: data31 };
+            vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+          }
+        if (data31.protect !== void 0 && (validate213(data31.protect, { instancePath: instancePath + "/lifecycle/protect", parentData: data31, parentDataProperty: "protect", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors), errors = vErrors.length)), data31.ignore !== void 0) {
+          let data33 = data31.ignore;
+          if (Array.isArray(data33)) {
+            let len1 = data33.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              let data34 = data33[i1];
+              if (typeof data34 != "string") {
+                let err32 = { instancePath: instancePath + "/lifecycle/ignore/" + i1, schemaPath: "#/properties/lifecycle/properties/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema61.properties.lifecycle.properties.ignore.items.type, parentSchema: schema61.properties.lifecycle.properties.ignore.items, data: data34 };
+                vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+              }
+              if (!(data34 === "name" || data34 === "groups" || data34 === "transcriptionMode" || data34 === "ivrType" || data34 === "promptFilename" || data34 === "promptSet" || data34 === "forwards" || data34 === "timeout" || data34 === "timeoutForward" || data34 === "invalidKeyForwardDN" || data34 === "outOfOfficeRoute" || data34 === "breakRoute" || data34 === "holidaysRoute" || data34 === "transferEnable" || data34 === "useMSExchange" || data34 === "forwardSmsTo")) {
+                let err33 = { instancePath: instancePath + "/lifecycle/ignore/" + i1, schemaPath: "#/properties/lifecycle/properties/ignore/items/enum", keyword: "enum", params: { allowedValues: schema61.properties.lifecycle.properties.ignore.items.enum }, message: "must be equal to one of the allowed values", schema: schema61.properties.lifecycle.properties.ignore.items.enum, parentSchema: schema61.properties.lifecycle.properties.ignore.items, data: data34 };
+                vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+              }
+            }
+            let i2 = data33.length, j0;
+            if (i2 > 1) {
+              let indices0 = {};
+              for (; i2--; ) {
+                let item0 = data33[i2];
+                if (typeof item0 == "string") {
+                  if (typeof indices0[item0] == "number") {
+                    j0 = indices0[item0];
+                    let err34 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/uniqueItems", keyword: "uniqueItems", params: { i: i2, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i2 + " are identical)", schema: !0, parentSchema: schema61.properties.lifecycle.properties.ignore, data: data33 };
+                    vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                    break;
+                  }
+                  indices0[item0] = i2;
+                }
+              }
+            }
+          } else {
+            let err35 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema61.properties.lifecycle.properties.ignore.type, parentSchema: schema61.properties.lifecycle.properties.ignore, data: data33 };
+            vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+          }
+        }
+      } else {
+        let err36 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.properties.lifecycle.type, parentSchema: schema61.properties.lifecycle, data: data31 };
+        vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+      }
+    }
+  } else {
+    let err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema61.type, parentSchema: schema61, data };
+    vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+  }
+  return validate174.errors = vErrors, errors === 0;
+}
+validate174.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validateRingGroup = validate218, schema75 = { $id: "urn:callform:v1:ring-group", type: "object", additionalProperties: !1, required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { const: "callform/v1" }, kind: { const: "RingGroup" }, metadata: { $ref: "urn:callform:v1:parts#/$defs/p0" }, spec: { type: "object", additionalProperties: !1, required: ["name"], properties: { name: { $ref: "urn:callform:v1:parts#/$defs/p3" }, groups: { $ref: "urn:callform:v1:parts#/$defs/p5" }, transcriptionMode: { $ref: "urn:callform:v1:parts#/$defs/p12" }, ringStrategy: { type: "string", enum: ["Hunt", "RingAll", "Paging"] }, ringTime: { $ref: "urn:callform:v1:parts#/$defs/p16" }, members: { $ref: "urn:callform:v1:parts#/$defs/p14" }, forwardNoAnswer: { $ref: "urn:callform:v1:parts#/$defs/p17" }, outOfOfficeRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, breakRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, holidaysRoute: { $ref: "urn:callform:v1:parts#/$defs/p19" }, greetingFile: { $ref: "urn:callform:v1:parts#/$defs/p11" }, vmEmailOptions: { $ref: "urn:callform:v1:parts#/$defs/p21" }, vmEmailList: { $ref: "urn:callform:v1:parts#/$defs/p11" }, multicastAddress: { $ref: "urn:callform:v1:parts#/$defs/p11" }, multicastPort: { type: ["integer", "string"], minimum: 1, maximum: 65535, pattern: "^(off)$", patternErrorMessage: "must be a whole number or off" }, multicastCodec: { $ref: "urn:callform:v1:parts#/$defs/p11" }, multicastPacketTime: { $ref: "urn:callform:v1:parts#/$defs/p20" }, callUsRequirement: { $ref: "urn:callform:v1:parts#/$defs/p22" }, callUsEnablePhone: { $ref: "urn:callform:v1:parts#/$defs/p8" }, callUsEnableChat: { $ref: "urn:callform:v1:parts#/$defs/p8" }, callUsEnableVideo: { $ref: "urn:callform:v1:parts#/$defs/p8" } } }, lifecycle: { type: "object", additionalProperties: !1, properties: { protect: { $ref: "urn:callform:v1:parts#/$defs/p8" }, ignore: { type: "array", uniqueItems: !0, items: { type: "string", enum: ["name", "groups", "transcriptionMode", "ringStrategy", "ringTime", "members", "forwardNoAnswer", "outOfOfficeRoute", "breakRoute", "holidaysRoute", "greetingFile", "vmEmailOptions", "vmEmailList", "multicastAddress", "multicastPort", "multicastCodec", "multicastPacketTime", "callUsRequirement", "callUsEnablePhone", "callUsEnableChat", "callUsEnableVideo"] } } } } } };
+function validate219(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate219.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.number === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema21.required, parentSchema: schema21, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "number" || key0 === "labels")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema21, data };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    data.number !== void 0 && (validate55(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors), errors = vErrors.length)), data.labels !== void 0 && (validate57(data.labels, { instancePath: instancePath + "/labels", parentData: data, parentDataProperty: "labels", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema21.type, parentSchema: schema21, data };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate219.errors = vErrors, errors === 0;
+}
+validate219.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate223(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate223.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+    if (func1(data) > 255) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters", schema: 255, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func1(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern4.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "\\S" }, message: 'must match pattern "\\S"', schema: "\\S", parentSchema: schema24, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema24.type, parentSchema: schema24, data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate223.errors = vErrors, errors === 0;
+}
+validate223.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate225(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate225.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema26.type }, message: "must be array,null", schema: schema26.type, parentSchema: schema26, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      validate65(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors), errors = vErrors.length);
+    let seen0 = /* @__PURE__ */ new Map();
+    for (let later0 = 0; later0 < data.length; later0++) {
+      let value0 = data[later0]?.name;
+      if (value0 !== void 0) {
+        let first0 = seen0.get(value0);
+        if (first0 === void 0)
+          seen0.set(value0, later0);
+        else {
+          let err1 = { instancePath, schemaPath: "#/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "name", parentSchema: schema26, data };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      }
+    }
+  }
+  return validate225.errors = vErrors, errors === 0;
+}
+validate225.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate228(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate228.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema45.type, parentSchema: schema45, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "Nothing" || data === "Voicemail" || data === "Recordings" || data === "Both" || data === "Inherit")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema45.enum }, message: "must be equal to one of the allowed values", schema: schema45.enum, parentSchema: schema45, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate228.errors = vErrors, errors === 0;
+}
+validate228.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate230(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate230.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema51.type, parentSchema: schema51, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data) && (data < 0 || isNaN(data))) {
+    let err1 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema51, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate230.errors = vErrors, errors === 0;
+}
+validate230.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate232(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate232.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema48.type }, message: "must be array,null", schema: schema48.type, parentSchema: schema48, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      validate112(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors), errors = vErrors.length);
+    let seen0 = /* @__PURE__ */ new Map();
+    for (let later0 = 0; later0 < data.length; later0++) {
+      let value0 = data[later0]?.number;
+      if (value0 !== void 0) {
+        let first0 = seen0.get(value0);
+        if (first0 === void 0)
+          seen0.set(value0, later0);
+        else {
+          let err1 = { instancePath, schemaPath: "#/uniqueBy", keyword: "uniqueBy", params: { i: later0, j: first0 }, message: "items must differ in one property", schema: "number", parentSchema: schema48, data };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+      }
+    }
+  }
+  return validate232.errors = vErrors, errors === 0;
+}
+validate232.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate235(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate235.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs2 = errors, valid1 = !0, _errs3 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.to === void 0 && (missing0 = "to")) {
+      let err0 = {};
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    } else if (data.to !== void 0) {
+      let data0 = data.to;
+      if (!(data0 === "Extension" || data0 === "VoiceMail" || data0 === "Queue" || data0 === "RingGroup" || data0 === "IVR" || data0 === "RoutePoint" || data0 === "Fax")) {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+  }
+  var _valid0 = _errs3 === errors;
+  if (errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null), _valid0) {
+    let _errs5 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.number === void 0) {
+      let err2 = { instancePath, schemaPath: "#/allOf/0/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema52.allOf[0].then.required, parentSchema: schema52.allOf[0].then, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    var _valid0 = _errs5 === errors;
+    valid1 = _valid0;
+  }
+  if (!valid1) {
+    let err3 = { instancePath, schemaPath: "#/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema52.allOf[0].if, parentSchema: schema52.allOf[0], data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  let _errs7 = errors, valid3 = !0, _errs8 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.to === void 0 && (missing1 = "to")) {
+      let err4 = {};
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    } else if (data.to !== void 0 && data.to !== "External") {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  }
+  var _valid1 = _errs8 === errors;
+  if (errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null), _valid1) {
+    let _errs10 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.external === void 0) {
+      let err6 = { instancePath, schemaPath: "#/allOf/1/then/required", keyword: "required", params: { missingProperty: "external" }, message: "must have required property 'external'", schema: schema52.allOf[1].then.required, parentSchema: schema52.allOf[1].then, data };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    var _valid1 = _errs10 === errors;
+    valid3 = _valid1;
+  }
+  if (!valid3) {
+    let err7 = { instancePath, schemaPath: "#/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema52.allOf[1].if, parentSchema: schema52.allOf[1], data };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.to === void 0) {
+      let err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'", schema: schema52.required, parentSchema: schema52, data };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "to" || key0 === "number" || key0 === "external")) {
+        let err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema52, data };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+    data.to !== void 0 && (validate121(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.number !== void 0 && (validate113(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors), errors = vErrors.length)), data.external !== void 0 && (validate66(data.external, { instancePath: instancePath + "/external", parentData: data, parentDataProperty: "external", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length));
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema52.type, parentSchema: schema52, data };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return validate235.errors = vErrors, errors === 0;
+}
+validate235.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate240(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate240.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs2 = errors, valid1 = !0, _errs3 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.to === void 0 && (missing0 = "to")) {
+      let err0 = {};
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    } else if (data.to !== void 0) {
+      let data0 = data.to;
+      if (!(data0 === "Extension" || data0 === "VoiceMail" || data0 === "Queue" || data0 === "RingGroup" || data0 === "IVR" || data0 === "RoutePoint" || data0 === "Fax")) {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+  }
+  var _valid0 = _errs3 === errors;
+  if (errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null), _valid0) {
+    let _errs5 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.number === void 0) {
+      let err2 = { instancePath, schemaPath: "#/allOf/0/then/required", keyword: "required", params: { missingProperty: "number" }, message: "must have required property 'number'", schema: schema55.allOf[0].then.required, parentSchema: schema55.allOf[0].then, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    var _valid0 = _errs5 === errors;
+    valid1 = _valid0;
+  }
+  if (!valid1) {
+    let err3 = { instancePath, schemaPath: "#/allOf/0/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema55.allOf[0].if, parentSchema: schema55.allOf[0], data };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  let _errs7 = errors, valid3 = !0, _errs8 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.to === void 0 && (missing1 = "to")) {
+      let err4 = {};
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    } else if (data.to !== void 0 && data.to !== "External") {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  }
+  var _valid1 = _errs8 === errors;
+  if (errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null), _valid1) {
+    let _errs10 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data) && data.external === void 0) {
+      let err6 = { instancePath, schemaPath: "#/allOf/1/then/required", keyword: "required", params: { missingProperty: "external" }, message: "must have required property 'external'", schema: schema55.allOf[1].then.required, parentSchema: schema55.allOf[1].then, data };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    var _valid1 = _errs10 === errors;
+    valid3 = _valid1;
+  }
+  if (!valid3) {
+    let err7 = { instancePath, schemaPath: "#/allOf/1/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema', schema: schema55.allOf[1].if, parentSchema: schema55.allOf[1], data };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.to === void 0) {
+      let err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'", schema: schema55.required, parentSchema: schema55, data };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "to" || key0 === "number" || key0 === "external" || key0 === "prompt" || key0 === "promptEnabled")) {
+        let err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema55, data };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+    data.to !== void 0 && (validate121(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.number !== void 0 && (validate113(data.number, { instancePath: instancePath + "/number", parentData: data, parentDataProperty: "number", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors), errors = vErrors.length)), data.external !== void 0 && (validate66(data.external, { instancePath: instancePath + "/external", parentData: data, parentDataProperty: "external", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.prompt !== void 0 && (validate66(data.prompt, { instancePath: instancePath + "/prompt", parentData: data, parentDataProperty: "prompt", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.promptEnabled !== void 0 && (validate133(data.promptEnabled, { instancePath: instancePath + "/promptEnabled", parentData: data, parentDataProperty: "promptEnabled", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors), errors = vErrors.length));
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema55.type, parentSchema: schema55, data };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return validate240.errors = vErrors, errors === 0;
+}
+validate240.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate249(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate249.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema37.type }, message: "must be string,null", schema: schema37.type, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && func1(data) < 1) {
+    let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", schema: 1, parentSchema: schema37, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate249.errors = vErrors, errors === 0;
+}
+validate249.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate251(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate251.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema59.type, parentSchema: schema59, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "None" || data === "Notification" || data === "Attachment" || data === "AttachmentAndDelete" || data === "VmailToMembers" || data === "EmailToExtrasOnly")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema59.enum }, message: "must be equal to one of the allowed values", schema: schema59.enum, parentSchema: schema59, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate251.errors = vErrors, errors === 0;
+}
+validate251.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate256(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate256.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema57.type }, message: "must be integer,string", schema: schema57.type, parentSchema: schema57, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data) && (data < 1 || isNaN(data))) {
+    let err1 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema57, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (typeof data == "string" && !pattern23.test(data)) {
+    let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(off)$" }, message: 'must match pattern "^(off)$"', schema: "^(off)$", parentSchema: schema57, data };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate256.errors = vErrors, errors === 0;
+}
+validate256.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate258(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate258.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema60.type, parentSchema: schema60, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "Both" || data === "Name" || data === "Email" || data === "None")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema60.enum }, message: "must be equal to one of the allowed values", schema: schema60.enum, parentSchema: schema60, data };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate258.errors = vErrors, errors === 0;
+}
+validate258.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate260(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate260.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema30.type, parentSchema: schema30, data };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validate260.errors = vErrors, errors === 0;
+}
+validate260.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate218(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate218.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'", schema: schema75.required, parentSchema: schema75, data };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'", schema: schema75.required, parentSchema: schema75, data };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.metadata === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'", schema: schema75.required, parentSchema: schema75, data };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.spec === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" }, message: "must have required property 'spec'", schema: schema75.required, parentSchema: schema75, data };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    for (let key0 in data)
+      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec" || key0 === "lifecycle")) {
+        let err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema75, data };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (data0 !== "callform/v1") {
+        let err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "callform/v1" }, message: "must be equal to constant", schema: "callform/v1", parentSchema: schema75.properties.apiVersion, data: data0 };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (data1 !== "RingGroup") {
+        let err6 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "RingGroup" }, message: "must be equal to constant", schema: "RingGroup", parentSchema: schema75.properties.kind, data: data1 };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.metadata !== void 0 && (validate219(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors), errors = vErrors.length)), data.spec !== void 0) {
+      let data3 = data.spec;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.name === void 0) {
+          let err7 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'", schema: schema75.properties.spec.required, parentSchema: schema75.properties.spec, data: data3 };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        for (let key1 in data3)
+          if (!func16.call(schema75.properties.spec.properties, key1)) {
+            let err8 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema75.properties.spec, data: data3 };
+            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          }
+        if (data3.name !== void 0 && (validate223(data3.name, { instancePath: instancePath + "/spec/name", parentData: data3, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors), errors = vErrors.length)), data3.groups !== void 0 && (validate225(data3.groups, { instancePath: instancePath + "/spec/groups", parentData: data3, parentDataProperty: "groups", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors), errors = vErrors.length)), data3.transcriptionMode !== void 0 && (validate228(data3.transcriptionMode, { instancePath: instancePath + "/spec/transcriptionMode", parentData: data3, parentDataProperty: "transcriptionMode", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors), errors = vErrors.length)), data3.ringStrategy !== void 0) {
+          let data7 = data3.ringStrategy;
+          if (typeof data7 != "string") {
+            let err9 = { instancePath: instancePath + "/spec/ringStrategy", schemaPath: "#/properties/spec/properties/ringStrategy/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema75.properties.spec.properties.ringStrategy.type, parentSchema: schema75.properties.spec.properties.ringStrategy, data: data7 };
+            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+          }
+          if (!(data7 === "Hunt" || data7 === "RingAll" || data7 === "Paging")) {
+            let err10 = { instancePath: instancePath + "/spec/ringStrategy", schemaPath: "#/properties/spec/properties/ringStrategy/enum", keyword: "enum", params: { allowedValues: schema75.properties.spec.properties.ringStrategy.enum }, message: "must be equal to one of the allowed values", schema: schema75.properties.spec.properties.ringStrategy.enum, parentSchema: schema75.properties.spec.properties.ringStrategy, data: data7 };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        }
+        if (data3.ringTime !== void 0 && (validate230(data3.ringTime, { instancePath: instancePath + "/spec/ringTime", parentData: data3, parentDataProperty: "ringTime", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors), errors = vErrors.length)), data3.members !== void 0 && (validate232(data3.members, { instancePath: instancePath + "/spec/members", parentData: data3, parentDataProperty: "members", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors), errors = vErrors.length)), data3.forwardNoAnswer !== void 0 && (validate235(data3.forwardNoAnswer, { instancePath: instancePath + "/spec/forwardNoAnswer", parentData: data3, parentDataProperty: "forwardNoAnswer", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors), errors = vErrors.length)), data3.outOfOfficeRoute !== void 0 && (validate240(data3.outOfOfficeRoute, { instancePath: instancePath + "/spec/outOfOfficeRoute", parentData: data3, parentDataProperty: "outOfOfficeRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors), errors = vErrors.length)), data3.breakRoute !== void 0 && (validate240(data3.breakRoute, { instancePath: instancePath + "/spec/breakRoute", parentData: data3, parentDataProperty: "breakRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors), errors = vErrors.length)), data3.holidaysRoute !== void 0 && (validate240(data3.holidaysRoute, { instancePath: instancePath + "/spec/holidaysRoute", parentData: data3, parentDataProperty: "holidaysRoute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors), errors = vErrors.length)), data3.greetingFile !== void 0 && (validate249(data3.greetingFile, { instancePath: instancePath + "/spec/greetingFile", parentData: data3, parentDataProperty: "greetingFile", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors), errors = vErrors.length)), data3.vmEmailOptions !== void 0 && (validate251(data3.vmEmailOptions, { instancePath: instancePath + "/spec/vmEmailOptions", parentData: data3, parentDataProperty: "vmEmailOptions", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors), errors = vErrors.length)), data3.vmEmailList !== void 0 && (validate249(data3.vmEmailList, { instancePath: instancePath + "/spec/vmEmailList", parentData: data3, parentDataProperty: "vmEmailList", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors), errors = vErrors.length)), data3.multicastAddress !== void 0 && (validate249(data3.multicastAddress, { instancePath: instancePath + "/spec/multicastAddress", parentData: data3, parentDataProperty: "multicastAddress", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors), errors = vErrors.length)), data3.multicastPort !== void 0) {
+          let data18 = data3.multicastPort;
+          if (!(typeof data18 == "number" && !(data18 % 1) && !isNaN(data18) && isFinite(data18)) && typeof data18 != "string") {
+            let err11 = { instancePath: instancePath + "/spec/multicastPort", schemaPath: "#/properties/spec/properties/multicastPort/type", keyword: "type", params: { type: schema75.properties.spec.properties.multicastPort.type }, message: "must be integer,string", schema: schema75.properties.spec.properties.multicastPort.type, parentSchema: schema75.properties.spec.properties.multicastPort, data: data18 };
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+          if (typeof data18 == "number" && isFinite(data18)) {
+            if (data18 > 65535 || isNaN(data18)) {
+              let err12 = { instancePath: instancePath + "/spec/multicastPort", schemaPath: "#/properties/spec/properties/multicastPort/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535", schema: 65535, parentSchema: schema75.properties.spec.properties.multicastPort, data: data18 };
+              vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+            }
+            if (data18 < 1 || isNaN(data18)) {
+              let err13 = { instancePath: instancePath + "/spec/multicastPort", schemaPath: "#/properties/spec/properties/multicastPort/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema75.properties.spec.properties.multicastPort, data: data18 };
+              vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+            }
+          }
+          if (typeof data18 == "string" && !pattern23.test(data18)) {
+            let err14 = { instancePath: instancePath + "/spec/multicastPort", schemaPath: "#/properties/spec/properties/multicastPort/pattern", keyword: "pattern", params: { pattern: "^(off)$" }, message: 'must match pattern "^(off)$"', schema: "^(off)$", parentSchema: schema75.properties.spec.properties.multicastPort, data: data18 };
+            vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+          }
+        }
+        data3.multicastCodec !== void 0 && (validate249(data3.multicastCodec, { instancePath: instancePath + "/spec/multicastCodec", parentData: data3, parentDataProperty: "multicastCodec", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors), errors = vErrors.length)), data3.multicastPacketTime !== void 0 && (validate256(data3.multicastPacketTime, { instancePath: instancePath + "/spec/multicastPacketTime", parentData: data3, parentDataProperty: "multicastPacketTime", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors), errors = vErrors.length)), data3.callUsRequirement !== void 0 && (validate258(data3.callUsRequirement, { instancePath: instancePath + "/spec/callUsRequirement", parentData: data3, parentDataProperty: "callUsRequirement", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors), errors = vErrors.length)), data3.callUsEnablePhone !== void 0 && (validate260(data3.callUsEnablePhone, { instancePath: instancePath + "/spec/callUsEnablePhone", parentData: data3, parentDataProperty: "callUsEnablePhone", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors), errors = vErrors.length)), data3.callUsEnableChat !== void 0 && (validate260(data3.callUsEnableChat, { instancePath: instancePath + "/spec/callUsEnableChat", parentData: data3, parentDataProperty: "callUsEnableChat", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors), errors = vErrors.length)), data3.callUsEnableVideo !== void 0 && (validate260(data3.callUsEnableVideo, { instancePath: instancePath + "/spec/callUsEnableVideo", parentData: data3, parentDataProperty: "callUsEnableVideo", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors), errors = vErrors.length));
+      } else {
+        let err15 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema75.properties.spec.type, parentSchema: schema75.properties.spec, data: data3 };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      }
+    }
+    if (data.lifecycle !== void 0) {
+      let data25 = data.lifecycle;
+      if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
+        for (let key2 in data25)
+          if (!(key2 === "protect" || key2 === "ignore")) {
+            let err16 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema75.properties.lifecycle, data: data25 };
+            vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+          }
+        if (data25.protect !== void 0 && (validate260(data25.protect, { instancePath: instancePath + "/lifecycle/protect", parentData: data25, parentDataProperty: "protect", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors), errors = vErrors.length)), data25.ignore !== void 0) {
+          let data27 = data25.ignore;
+          if (Array.isArray(data27)) {
+            let len0 = data27.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data28 = data27[i0];
+              if (typeof data28 != "string") {
+                let err17 = { instancePath: instancePath + "/lifecycle/ignore/" + i0, schemaPath: "#/properties/lifecycle/properties/ignore/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema75.properties.lifecycle.properties.ignore.items.type, parentSchema: schema75.properties.lifecycle.properties.ignore.items, data: data28 };
+                vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+              }
+              if (!(data28 === "name" || data28 === "groups" || data28 === "transcriptionMode" || data28 === "ringStrategy" || data28 === "ringTime" || data28 === "members" || data28 === "forwardNoAnswer" || data28 === "outOfOfficeRoute" || data28 === "breakRoute" || data28 === "holidaysRoute" || data28 === "greetingFile" || data28 === "vmEmailOptions" || data28 === "vmEmailList" || data28 === "multicastAddress" || data28 === "multicastPort" || data28 === "multicastCodec" || data28 === "multicastPacketTime" || data28 === "callUsRequirement" || data28 === "callUsEnablePhone" || data28 === "callUsEnableChat" || data28 === "callUsEnableVideo")) {
+                let err18 = { instancePath: instancePath + "/lifecycle/ignore/" + i0, schemaPath: "#/properties/lifecycle/properties/ignore/items/enum", keyword: "enum", params: { allowedValues: schema75.properties.lifecycle.properties.ignore.items.enum }, message: "must be equal to one of the allowed values", schema: schema75.properties.lifecycle.properties.ignore.items.enum, parentSchema: schema75.properties.lifecycle.properties.ignore.items, data: data28 };
+                vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+              }
+            }
+            let i1 = data27.length, j0;
+            if (i1 > 1) {
+              let indices0 = {};
+              for (; i1--; ) {
+                let item0 = data27[i1];
+                if (typeof item0 == "string") {
+                  if (typeof indices0[item0] == "number") {
+                    j0 = indices0[item0];
+                    let err19 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/uniqueItems", keyword: "uniqueItems", params: { i: i1, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i1 + " are identical)", schema: !0, parentSchema: schema75.properties.lifecycle.properties.ignore, data: data27 };
+                    vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+                    break;
+                  }
+                  indices0[item0] = i1;
+                }
+              }
+            }
+          } else {
+            let err20 = { instancePath: instancePath + "/lifecycle/ignore", schemaPath: "#/properties/lifecycle/properties/ignore/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema75.properties.lifecycle.properties.ignore.type, parentSchema: schema75.properties.lifecycle.properties.ignore, data: data27 };
+            vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+          }
+        }
+      } else {
+        let err21 = { instancePath: instancePath + "/lifecycle", schemaPath: "#/properties/lifecycle/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema75.properties.lifecycle.type, parentSchema: schema75.properties.lifecycle, data: data25 };
+        vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+      }
+    }
+  } else {
+    let err22 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema75.type, parentSchema: schema75, data };
+    vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+  }
+  return validate218.errors = vErrors, errors === 0;
+}
+validate218.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+var validates = { CallFlowApp: validateCallFlowApp, Overlay: validateOverlay, Parameter: validateParameter, Project: validateProject, Queue: validateQueue, Receptionist: validateReceptionist, RingGroup: validateRingGroup };
 export {
   validateCallFlowApp,
   validateOverlay,
+  validateParameter,
   validateProject,
+  validateQueue,
+  validateReceptionist,
+  validateRingGroup,
   validates
 };

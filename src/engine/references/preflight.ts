@@ -1,13 +1,12 @@
-import { canonicalizeJson } from "../domain/plan/canonical.ts";
-import type { PlannedWrite } from "../domain/plan/plan.ts";
-import type { Entity, Lookup, Query, Reader, ResolveId } from "../domain/ports.ts";
-import { ProblemError, type Problem } from "../domain/problem.ts";
-import type { Json } from "../domain/json.ts";
-import { nameResource } from "../domain/resource.ts";
-import { reveal } from "../domain/secret.ts";
-
-/** Whatever has a number on the PBX. */
-export const NUMBER_PLAN = "Peers";
+import { distance } from "fastest-levenshtein";
+import { canonicalizeJson } from "../../domain/plan/canonical.ts";
+import type { PlannedWrite } from "../../domain/plan/plan.ts";
+import type { Entity, Lookup, Query, Reader, ResolveId } from "../../domain/ports.ts";
+import type { Problem } from "../../domain/problem.ts";
+import type { Json } from "../../domain/json.ts";
+import { nameResource } from "../../domain/resource.ts";
+import { reveal } from "../../domain/secret.ts";
+import { NUMBER_PLAN, readUnlessForbidden } from "./number-plan.ts";
 
 export interface Resolved {
   readonly resolve: ResolveId;
@@ -52,8 +51,43 @@ export async function resolveLookups(
     if (id === undefined) throw new Error(`unresolved: ${keyOf(lookup)}`);
     return id;
   };
-  const problems = wanted.flatMap((want) => judgeLookup(want, ids.get(keyOf(want.lookup)) ?? []));
+  const groups = groupBy(wanted, ({ lookup }) => keyOf(lookup));
+  const wrong = [...groups].filter(([name]) => ids.get(name)?.length !== 1);
+  const known = await listNames(
+    reader,
+    wrong.flatMap(([name, [want]]) => (want === undefined || ids.has(name) ? [] : [want.lookup])),
+    signal,
+  );
+  const problems = wrong.flatMap(([name, [want, ...more]]) =>
+    want === undefined
+      ? []
+      : judgeLookup(want, more.length, ids.get(name) ?? [], known.get(want.lookup.collection)),
+  );
   return { resolve, problems };
+}
+
+/** What there is in the collections of lookups that found nothing, so that a problem can say what was meant. */
+async function listNames(
+  reader: Reader,
+  missing: readonly Lookup[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const asked = groupBy(missing, ({ collection }) => collection);
+  const lists = await Promise.all(
+    [...asked].map(async ([collection, [lookup]]) => {
+      const property = lookup?.property ?? "Name";
+      const query = { collection, select: ["Id", property] };
+      const entities = (await readUnlessForbidden(reader, query, signal)) ?? [];
+      return [collection, entities.map((entity) => textOf(entity[property]))] as const;
+    }),
+  );
+  return new Map(lists);
+}
+
+function groupBy<T>(items: readonly T[], name: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(name(item), [...(groups.get(name(item)) ?? []), item]);
+  return groups;
 }
 
 /** What already holds a number that a create wants: number -> "Queue Support". */
@@ -85,21 +119,6 @@ const CANNOT_SEE_NUMBERS: Problem = {
   hint: "the PBX itself refuses a taken number; to see it in the plan, give the client the role System Owner",
 };
 
-async function readUnlessForbidden(
-  reader: Reader,
-  query: Query,
-  signal: AbortSignal | undefined,
-): Promise<readonly Entity[] | undefined> {
-  try {
-    return await reader.list(query, signal);
-  } catch (error) {
-    const forbidden =
-      error instanceof ProblemError && error.problems.every(({ code }) => code === "pbx-forbidden");
-    if (forbidden) return undefined;
-    throw error;
-  }
-}
-
 function describePeer(peer: Entity): string {
   return [peer["Type"], peer["Name"]]
     .map(textOf)
@@ -125,8 +144,12 @@ function groupQueries(lookups: readonly Lookup[]): { property: string; query: Qu
   }));
 }
 
-function judgeLookup({ lookup, item }: Wanted, ids: readonly number[]): Problem[] {
-  if (ids.length === 1) return [];
+function judgeLookup(
+  { lookup, item }: Wanted,
+  more: number,
+  ids: readonly number[],
+  known: readonly string[] = [],
+): Problem[] {
   const at = item.desired.fieldSpans[lookup.field];
   const problem = {
     severity: "error" as const,
@@ -134,12 +157,26 @@ function judgeLookup({ lookup, item }: Wanted, ids: readonly number[]): Problem[
     ...(at === undefined ? {} : { at }),
   };
   if (ids.length === 0) {
-    const message = `the PBX has no ${lookup.noun} "${lookup.value}"`;
-    const hint = `create it in the admin console, or correct the ${lookup.property.toLowerCase()} (case counts)`;
+    const others = more === 0 ? "" : ` (named in ${more} more ${more === 1 ? "place" : "places"})`;
+    const message = `the PBX has no ${lookup.noun} "${lookup.value}"${others}`;
+    const hint = adviseName(lookup, known);
     return [{ ...problem, code: "lookup-missing", message, hint }];
   }
   const message = `the PBX has ${ids.length} ${lookup.noun}s called "${lookup.value}"`;
   return [{ ...problem, code: "lookup-ambiguous", message, hint: "rename all but one of them" }];
+}
+
+const MOST_NAMES = 8;
+
+function adviseName({ value, noun, property }: Lookup, known: readonly string[]): string {
+  const shown = known.filter((name) => name !== "" && !name.startsWith("___"));
+  const near = shown
+    .map((name) => [distance(name.toLowerCase(), value.toLowerCase()), name] as const)
+    .filter(([slips]) => slips <= Math.min(4, Math.floor(value.length * 0.4)))
+    .toSorted(([a], [b]) => a - b)[0]?.[1];
+  const list = `${noun}s: ${shown.slice(0, MOST_NAMES).join(", ")}${shown.length > MOST_NAMES ? ", …" : ""}`;
+  if (near !== undefined) return `did you mean ${near}? ${list}`;
+  return `create it in the admin console, or correct the ${property.toLowerCase()} (case counts)${shown.length === 0 ? "" : `; ${list}`}`;
 }
 
 function textOf(value: Json | undefined): string {
