@@ -1,4 +1,6 @@
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { readSources } from "../support/source/imports.ts";
 import { classify, judgeClassification } from "../support/kinds/classification.ts";
 import { kinds } from "../../src/kinds/index.ts";
 import { ABSENT, readOfficial } from "../contract/official.ts";
@@ -29,6 +31,18 @@ describe.each(kinds)("the properties of a $name", (kind) => {
     const asked = [...select, ...expand.map(({ property }) => property)].toSorted();
     const { managed, status } = classify(declaration);
     expect(asked).toEqual([...managed, ...status].toSorted());
+  });
+});
+
+describe("the names of kinds", () => {
+  it("stand in no line of code outside kinds and the sandbox", () => {
+    const names = new RegExp(`\\b(${kinds.map(({ name }) => name).join("|")})\\b`);
+    const code = readSources(path.resolve(import.meta.dirname, "../../src"))
+      .filter(({ name }) => !/^(kinds|sandbox)\/|generated/.test(name))
+      .flatMap(({ name, text }) => text.split("\n").map((line) => ({ name, line: line.trim() })));
+    expect(code.length).toBeGreaterThan(10_000);
+    const guilty = code.filter(({ line }) => !/^(\/?\*|\/\/)/.test(line) && names.test(line));
+    expect(guilty).toEqual([]);
   });
 });
 

@@ -92,7 +92,7 @@ describe("a number that leads nowhere", () => {
     expect(plan.stderr + plan.stdout).toContain(`apps/desk.yaml:${line}:`);
     const problems = (plan.stderr + plan.stdout)
       .split("\n")
-      .filter((text) => / number-/.test(text));
+      .filter((text) => / error number-/.test(text));
     expect(problems.map((text) => text.replace(/^.* (number-)/, "$1"))).toEqual([
       "number-missing agents leads to 1010, and nothing on the PBX has that number (named in 1 more place)",
       "number-other-kind timeoutForward says that 810 is of type Queue, and on the PBX it is of type RingGroup",
