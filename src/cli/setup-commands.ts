@@ -30,7 +30,7 @@ export function addSetupCommands(
 
   program
     .command("explain <topic>")
-    .description("say what a kind is, or one of its settings: Queue, or Queue.pollingStrategy")
+    .description("say what a kind is, or one of its settings (KIND or KIND.SETTING)")
     .addOption(formats("text", "json"))
     .action(async (topic: string, flags: CommandFlags) => {
       const { explain } = await import("./commands/explain.ts");
