@@ -1,5 +1,5 @@
 import type { Node } from "web-tree-sitter";
-import { CONFLICT_MESSAGE, findConflict } from "../domain/conflict-markers.ts";
+import { CONFLICT_MESSAGE, findConflict } from "../domain/text/conflict-markers.ts";
 import { checkEntry } from "./entry.ts";
 import type { EntryFinding, ScriptFinding } from "./finding.ts";
 import { bridgeGaps } from "./grammar-gaps.ts";

@@ -179,9 +179,39 @@ describe("what a changed field names", () => {
       {
         code: "lookup-missing",
         message: 'the PBX has no department "support"',
-        hint: "did you mean Support? departments: Support",
+        hint: "did you mean Support? The two differ in case; departments: Support",
         at: app.fieldSpans["groups"],
       },
+    ]);
+  });
+
+  it.each([
+    ["SUPPORT ", "did you mean SUPPORT? The two differ in blanks;"],
+    ["support ", "did you mean SUPPORT? The two differ in case and blanks;"],
+    [
+      "Cafe\u0301",
+      "did you mean Caf\u00E9? The two differ in how letters with accents are composed;",
+    ],
+    ["SUPORT", "did you mean SUPPORT?"],
+    ["Accounting", "create it in the admin console, or correct the name (case counts);"],
+  ])("and is not there, as %j, brings the one that was meant", async (name, hint) => {
+    const { plan } = createBench({ departments: ["SUPPORT", "Caf\u00E9"] });
+    const { plan: made } = await plan([
+      desireApp("900", { name: "x", scriptCode: "class B {}", groups: [{ name }] }),
+    ]);
+    expect(made.problems.map((problem) => problem.hint)).toEqual([
+      `${hint} departments: SUPPORT, Caf\u00E9`,
+    ]);
+  });
+
+  it("and is not there is told no name near it where it is a secret", async () => {
+    const { plan } = createBench({ departments: ["Sales"] });
+    const groups = new Secret([{ name: "sales", role: "users" }]);
+    const { plan: made } = await plan([
+      desireApp("900", { name: "x", scriptCode: "class B {}", groups }),
+    ]);
+    expect(made.problems.map(({ hint }) => hint)).toEqual([
+      "create it in the admin console, or correct the name (case counts); departments: Sales",
     ]);
   });
 

@@ -212,6 +212,7 @@ describe("plan", () => {
     expect(planned.stderr).toContain(
       'apps/lost.yaml:10:11 error lookup-missing the PBX has no department "SUPORT"',
     );
+    expect(planned.stderr).toContain("did you mean SUPPORT?");
     expect(planned.stderr).toContain(
       'apps/lost.yaml:9:10 error lookup-missing the PBX has no trunk "10009"',
     );

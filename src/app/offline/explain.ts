@@ -1,7 +1,8 @@
 import { failure } from "../../domain/problem.ts";
 import { explainField, explainKind, type Explanation } from "../../kinds/declare/explain.ts";
 import { kinds } from "../../kinds/index.ts";
-import { foldName, joinNames, suggestName } from "../../manifest/problems/names.ts";
+import { foldName, suggestName } from "../../domain/text/nearest-name.ts";
+import { joinNames } from "../../manifest/problems/names.ts";
 
 export type { Explanation } from "../../kinds/declare/explain.ts";
 

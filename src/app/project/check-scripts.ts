@@ -1,4 +1,4 @@
-import { CONFLICT_HINT } from "../../domain/conflict-markers.ts";
+import { CONFLICT_HINT } from "../../domain/text/conflict-markers.ts";
 import type { Kind } from "../../domain/ports.ts";
 import { findKind } from "../../domain/plan/plan.ts";
 import type { Problem } from "../../domain/problem.ts";

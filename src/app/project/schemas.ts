@@ -3,7 +3,8 @@ import path from "node:path";
 import { failure } from "../../domain/problem.ts";
 import type { Json } from "../../domain/json.ts";
 import { isObject, readSection, readText } from "../../manifest/json.ts";
-import { joinNames, suggestName } from "../../manifest/problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
+import { joinNames } from "../../manifest/problems/names.ts";
 import { saveFile } from "../../store/save-file.ts";
 import { listPackageFolder, readPackageFile } from "../package-files.ts";
 

@@ -1,6 +1,7 @@
 import { failure } from "../../domain/problem.ts";
 import { kinds } from "../../kinds/index.ts";
-import { joinNames, suggestName } from "../../manifest/problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
+import { joinNames } from "../../manifest/problems/names.ts";
 
 /** Every kind of which all can be read. */
 const ALL = "*";

@@ -1,11 +1,11 @@
-import { distance } from "fastest-levenshtein";
 import { canonicalizeJson } from "../../domain/plan/canonical.ts";
 import type { PlannedWrite } from "../../domain/plan/plan.ts";
 import type { Entity, Lookup, Query, Reader, ResolveId } from "../../domain/ports.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { Json } from "../../domain/json.ts";
 import { nameResource } from "../../domain/resource.ts";
-import { reveal } from "../../domain/secret.ts";
+import { reveal, Secret } from "../../domain/secret.ts";
+import { findNearest, nameDifferences } from "../../domain/text/nearest-name.ts";
 import { NUMBER_PLAN, readUnlessForbidden } from "./number-plan.ts";
 
 export interface Resolved {
@@ -159,7 +159,7 @@ function judgeLookup(
   if (ids.length === 0) {
     const others = more === 0 ? "" : ` (named in ${more} more ${more === 1 ? "place" : "places"})`;
     const message = `the PBX has no ${lookup.noun} "${lookup.value}"${others}`;
-    const hint = adviseName(lookup, known);
+    const hint = adviseName(lookup, known, item.desired.fields[lookup.field] instanceof Secret);
     return [{ ...problem, code: "lookup-missing", message, hint }];
   }
   const message = `the PBX has ${ids.length} ${lookup.noun}s called "${lookup.value}"`;
@@ -168,15 +168,23 @@ function judgeLookup(
 
 const MOST_NAMES = 8;
 
-function adviseName({ value, noun, property }: Lookup, known: readonly string[]): string {
+/** `hidden`: the value is a secret, of which a name near it would tell the most. */
+function adviseName(
+  { value, noun, property }: Lookup,
+  known: readonly string[],
+  hidden: boolean,
+): string {
   const shown = known.filter((name) => name !== "" && !name.startsWith("___"));
-  const near = shown
-    .map((name) => [distance(name.toLowerCase(), value.toLowerCase()), name] as const)
-    .filter(([slips]) => slips <= Math.min(4, Math.floor(value.length * 0.4)))
-    .toSorted(([a], [b]) => a - b)[0]?.[1];
+  const near = hidden ? undefined : findNearest(value, shown);
   const list = `${noun}s: ${shown.slice(0, MOST_NAMES).join(", ")}${shown.length > MOST_NAMES ? ", …" : ""}`;
-  if (near !== undefined) return `did you mean ${near}? ${list}`;
+  if (near !== undefined) return `did you mean ${near}?${tellDifferences(value, near)} ${list}`;
   return `create it in the admin console, or correct the ${property.toLowerCase()} (case counts)${shown.length === 0 ? "" : `; ${list}`}`;
+}
+
+/** Where the two names look the same, or nearly so, and the hint alone would say nothing. */
+function tellDifferences(value: string, near: string): string {
+  const differences = nameDifferences(value, near);
+  return differences.length === 0 ? "" : ` The two differ in ${differences.join(" and ")};`;
 }
 
 function textOf(value: Json | undefined): string {

@@ -6,7 +6,7 @@ import type { Problem, SourceSpan } from "../../domain/problem.ts";
 import { readArchive } from "../archive/read.ts";
 import { report } from "../problems/codes.ts";
 import { type Folders, readProjectFile, showPath } from "../files/folders.ts";
-import { suggestName } from "../problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
 
 export type ScriptText =
   | {

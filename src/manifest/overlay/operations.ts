@@ -2,7 +2,7 @@ import { canonicalizeJson } from "../../domain/plan/canonical.ts";
 import type { Json } from "../../domain/json.ts";
 import { namePath } from "../schema/explain.ts";
 import { findChildPart, isPartList, isPartMap, type Origin, type Part } from "../yaml/find-node.ts";
-import { suggestName } from "../problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
 import { countValues, MAX_VALUES } from "./budget.ts";
 import { readPart } from "./parts.ts";
 

@@ -16,7 +16,8 @@ import {
 import { type DocumentTree, spanKey, spanMissing, spanValue } from "../yaml/find-node.ts";
 import { readProjectFile, showPath } from "../files/folders.ts";
 import { isList, isObject, readText } from "../json.ts";
-import { joinNames, quoteText, suggestName } from "../problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
+import { joinNames, quoteText } from "../problems/names.ts";
 import { namePath } from "../schema/explain.ts";
 import { judgeOverlay } from "./judge.ts";
 import { graftTree, takePart } from "./parts.ts";

@@ -9,7 +9,7 @@ import {
   type ResourceReading,
 } from "../document/read.ts";
 import { readText } from "../json.ts";
-import { suggestName } from "../problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
 import type { OverlayPatch } from "./read.ts";
 import { applyPatches, type Overlaid } from "./apply.ts";
 import type { YamlText } from "../yaml/parse.ts";

@@ -2,7 +2,7 @@ import type { Severity } from "../../domain/problem.ts";
 import { Secret } from "../../domain/secret.ts";
 import type { Embedding } from "../../domain/ports.ts";
 import { findWeakness } from "../../domain/secret-rule.ts";
-import { suggestName } from "../problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
 import { isOwnCredential } from "./credentials.ts";
 import { type Environment, findEnvironment, findTainted, refuseCredential } from "./environment.ts";
 import type { Resolution, Scope, Scheme } from "./resolve.ts";

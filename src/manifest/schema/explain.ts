@@ -3,7 +3,8 @@ import type { Json } from "../../domain/json.ts";
 import { type ManifestCode, report } from "../problems/codes.ts";
 import { type DocumentTree, spanKey, spanMissing, spanValue } from "../yaml/find-node.ts";
 import { explainType } from "./explain-type.ts";
-import { joinNames, quoteText, suggestName } from "../problems/names.ts";
+import { suggestName } from "../../domain/text/nearest-name.ts";
+import { joinNames, quoteText } from "../problems/names.ts";
 import { isList, isObject } from "../json.ts";
 import { type SchemaError, splitPointer } from "./validators.ts";
 

@@ -1,6 +1,10 @@
 import { Composer, Lexer, type ParsedNode, Parser, Schema } from "yaml";
 
-import { CONFLICT_HINT, CONFLICT_MESSAGE, findConflict } from "../../domain/conflict-markers.ts";
+import {
+  CONFLICT_HINT,
+  CONFLICT_MESSAGE,
+  findConflict,
+} from "../../domain/text/conflict-markers.ts";
 import type { Problem, SourceSpan } from "../../domain/problem.ts";
 import { findLineStarts, placeOffset } from "../../domain/text-place.ts";
 import { type ManifestCode, report } from "../problems/codes.ts";

@@ -1,12 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import {
-  findNearest,
-  foldName,
-  joinNames,
-  quoteText,
-} from "../../../src/manifest/problems/names.ts";
+import { findNearest, foldName } from "../../../src/domain/text/nearest-name.ts";
+import { joinNames, quoteText } from "../../../src/manifest/problems/names.ts";
 import { joinPointer, splitPointer } from "../../../src/manifest/schema/validators.ts";
 import { namePath } from "../../../src/manifest/schema/explain.ts";
 import { codePoint } from "../../support/worlds/text.ts";

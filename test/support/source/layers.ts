@@ -1,6 +1,6 @@
 /** What each folder of src may import besides itself: other folders, packages, and Node's modules. */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  domain: ["fast-json-patch", "diff", "node:crypto"],
+  domain: ["fast-json-patch", "diff", "fastest-levenshtein", "node:crypto"],
   kinds: ["domain"],
   engine: ["domain", "p-limit", "fastest-levenshtein"],
   render: ["domain", "yaml"],

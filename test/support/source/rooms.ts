@@ -6,6 +6,7 @@
 export const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   domain: {
     ".": [],
+    text: [],
     plan: ["."],
     review: [".", "plan"],
   },
