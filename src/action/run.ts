@@ -12,7 +12,7 @@ import { cutText } from "../render/comment/budget.ts";
 import { attempt } from "./job/attempt.ts";
 import { chooseWork, type Work } from "./choose-work.ts";
 import { expectHead } from "./expect-head.ts";
-import { findTargets, type FindTargets } from "./job/targets.ts";
+import type { FindTargets } from "./job/targets.ts";
 import { makeEnvironment, refuseUnsafe, UNSAFE_CODE } from "./runner/environment.ts";
 import { readEvent } from "./runner/event.ts";
 import { openGithub } from "./github-api/client.ts";
@@ -98,7 +98,7 @@ async function start(
     notes: placed.value?.notes ?? [],
     find: async (purpose) => {
       if (placed.problems !== undefined) throw new ProblemError(placed.problems);
-      return findTargets(job, purpose);
+      return (await import("./job/targets.ts")).findTargets(job, purpose);
     },
   });
   writeOutputs(job.runner, reports);

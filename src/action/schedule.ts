@@ -1,4 +1,5 @@
-import { isAdrift, type Drift } from "../domain/plan/drift.ts";
+import type { Drift } from "../domain/plan/drift.ts";
+import { isAdrift } from "../domain/plan/standing/is-adrift.ts";
 import type { Settings } from "../app/settings/resolve.ts";
 import { hasErrors, ProblemError, type Problem } from "../domain/problem.ts";
 import { redactTexts } from "../domain/redact.ts";

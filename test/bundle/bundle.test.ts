@@ -17,8 +17,8 @@ import { makeFolder } from "../support/project/folder.ts";
 
 const COMMITTED = ["action", "wasm"];
 /** The Action's JavaScript; the two WASM files are beside it. */
-/** A quarter of it is the scanner for credentials, loaded where a plan shows what the PBX has. */
-const MAX_SCRIPT = 1250 * 1024;
+/** A quarter of it is the scanner for credentials, loaded where a plan shows what the PBX has; a fifth the validators of all kinds. */
+const MAX_SCRIPT = 1400 * 1024;
 
 const { bundle, describeLicenses } = await loadBuild();
 
@@ -70,7 +70,7 @@ describe("the bundle of the Action", () => {
       expect(bytes.includes("\r"), name).toBe(false);
   });
 
-  it("is at most 1,250 KiB of JavaScript, without source maps", () => {
+  it("is at most 1,400 KiB of JavaScript, without source maps", () => {
     const scripts = readScripts();
     const size = scripts.reduce((sum, [, { length }]) => sum + length, 0);
     expect(size).toBeLessThanOrEqual(MAX_SCRIPT);

@@ -1,4 +1,4 @@
-import { isAdrift } from "../../domain/plan/drift.ts";
+import { isAdrift } from "../../domain/plan/standing/is-adrift.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { findReason } from "./failure-reason.ts";
 import type { Report } from "./report.ts";

@@ -1,4 +1,4 @@
-import { isAdrift } from "../../domain/plan/drift.ts";
+import { isAdrift } from "../../domain/plan/standing/is-adrift.ts";
 import { redactTexts } from "../../domain/redact.ts";
 import { renderDrift, renderDriftMarkdown } from "../../render/plan/drift.ts";
 import { renderReportJson } from "../../render/plan/json.ts";

@@ -8,11 +8,6 @@ export type Drift = Pick<
   "target" | "base" | "partial" | "summary" | "changes" | "unmanaged" | "unsettled"
 >;
 
-/** True when the PBX is not as Git says, or has what Git says and it does not run. */
-export function isAdrift({ changes, unsettled = [] }: Drift): boolean {
-  return changes.length > 0 || unsettled.length > 0;
-}
-
 const MOVED: ReadonlySet<Origin | undefined> = new Set(["drift", "conflict"]);
 
 /**

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);
+var n=/^<{7}(?: .*)?\r?$[^]*?^={7}\r?$[^]*?^>{7}(?: .*)?\r?$/m,t="a merge left its conflict here: Git's own marks stand in the text",o="choose what is to stay between <<<<<<< and >>>>>>>, remove the marks, and commit";function r(e){return e.includes("<<<<<<<")?n.exec(e)?.index:void 0}export{t as a,o as b,r as c};
