@@ -1,6 +1,6 @@
 import { failure, ProblemError } from "../../domain/problem.ts";
 import { checkOutBase } from "../../git/tree.ts";
-import { PROJECT_FILE } from "../../manifest/files/find-files.ts";
+import { PROJECT_FILE } from "../../manifest/files/folders.ts";
 import { loadProject, type TargetConfig } from "../../manifest/project/load.ts";
 import { nameHost, readAddress } from "../settings/address.ts";
 import type { Connection, Settings } from "../settings/resolve.ts";

@@ -1,16 +1,14 @@
-import { statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { type Dirent, readdir, statSync } from "node:fs";
+import { basename, extname, join, relative, resolve, sep } from "node:path";
 
 import { glob } from "tinyglobby";
 
 import type { Problem } from "../../domain/problem.ts";
 import { report } from "../problems/codes.ts";
 import { followLinks } from "./follow-links.ts";
-import { type Folders, isInside, showPath } from "./folders.ts";
+import { type Folders, isInside, PROJECT_FILE, showPath } from "./folders.ts";
+import { matchNames } from "./match-patterns.ts";
 import { explainFailure } from "./read-text.ts";
-
-/** The project file, which no pattern can make a manifest. */
-export const PROJECT_FILE = "callform.yaml";
 
 export interface FoundFiles {
   /** Absolute, in code unit order. */
@@ -31,10 +29,11 @@ export async function findFiles(
 ): Promise<FoundFiles> {
   const problems: Problem[] = [];
   const escapes = new Set<string>();
+  const shouted = new Set<string>();
   const search: Search = {
     folders,
     ignore: patterns.filter((pattern) => pattern.startsWith("!")).map((p) => p.slice(1)),
-    links: followLinks(folders.realRoot, escapes),
+    disk: { ...followLinks(folders.realRoot, escapes), readdir: noteShouted(shouted) },
     signal,
   };
   const found = new Set<string>();
@@ -45,6 +44,8 @@ export async function findFiles(
   }
   for (const link of escapes) problems.push(refuseLink(showPath(folders.cwd, link)));
   const matched = [...found].toSorted();
+  const skipped = await findSkipped([...shouted], patterns, paths, folders);
+  if (skipped.length > 0) problems.push(warnSkipped(skipped, folders));
   const files = paths === undefined ? matched : narrowFiles(matched, paths, folders, problems);
   return { files, problems };
 }
@@ -52,20 +53,76 @@ export async function findFiles(
 interface Search {
   readonly folders: Folders;
   readonly ignore: readonly string[];
-  readonly links: ReturnType<typeof followLinks>;
+  readonly disk: ReturnType<typeof followLinks> & { readonly readdir: typeof readdir };
   readonly signal: AbortSignal | undefined;
 }
 
+type Listed = (error: Error | null, entries: Dirent[]) => void;
+
+/** The reading of a folder for the search, which notes the YAML files whose ending is not in small letters. */
+function noteShouted(shouted: Set<string>): typeof readdir {
+  return new Proxy(readdir, {
+    apply: (list, _self, [folder, options, done]: [string, { withFileTypes: true }, Listed]) => {
+      list(folder, options, (error, entries) => {
+        for (const { name } of entries ?? []) {
+          if (/\.ya?ml$/i.test(name) && !/\.ya?ml$/.test(name)) shouted.add(join(folder, name));
+        }
+        done(error, entries);
+      });
+    },
+  });
+}
+
+/** Those of `shouted` that the patterns leave out for nothing but the case of their names. */
+async function findSkipped(
+  shouted: readonly string[],
+  patterns: readonly string[],
+  paths: readonly string[] | undefined,
+  { root, cwd }: Folders,
+): Promise<readonly string[]> {
+  const asked = shouted.filter(
+    (file) => paths === undefined || paths.some((path) => isInside(resolve(cwd, path), file)),
+  );
+  if (asked.length === 0) return [];
+  const names = asked.map((file) => relative(root, file).split(sep).join("/"));
+  const [found, meant] = await Promise.all([
+    matchNames(patterns, names),
+    matchNames(patterns, names, { caseCounts: false }),
+  ]);
+  return [...meant]
+    .filter((name) => !found.has(name))
+    .toSorted()
+    .map((name) => join(root, name));
+}
+
+function warnSkipped(files: readonly string[], { cwd }: Folders): Problem {
+  const shown = files.slice(0, MOST_NAMES).map((file) => showPath(cwd, file));
+  const more = files.length > shown.length ? ` and ${files.length - shown.length} more` : "";
+  const [first = ""] = files;
+  const ending = extname(first);
+  return report(
+    "file-skipped",
+    `no manifest is read from ${shown.join(", ")}${more}: the patterns match but for the case`,
+    {
+      severity: "warning",
+      at: { file: showPath(cwd, first), line: 1, column: 1 },
+      hint: `rename it to ${basename(first, ending)}${ending.toLowerCase()}, or add its ending to the patterns under manifests in ${PROJECT_FILE}`,
+    },
+  );
+}
+
+const MOST_NAMES = 5;
+
 async function matchPattern(
   pattern: string,
-  { folders, ignore, links, signal }: Search,
+  { folders, ignore, disk, signal }: Search,
 ): Promise<{ readonly files: readonly string[]; readonly problem?: Problem }> {
   try {
     const names = await glob(pattern, {
       cwd: folders.root,
       ignore: [...ignore, "**/node_modules/**", PROJECT_FILE],
       expandDirectories: false,
-      fs: links,
+      fs: disk,
       ...(signal !== undefined && { signal }),
     });
     signal?.throwIfAborted();

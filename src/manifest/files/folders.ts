@@ -13,6 +13,9 @@ import {
   tryRead,
 } from "./read-text.ts";
 
+/** The project file, which no pattern can make a manifest. */
+export const PROJECT_FILE = "callform.yaml";
+
 /** The folders that file names are understood in, all absolute. */
 export interface Folders {
   readonly root: string;

@@ -3,17 +3,18 @@ import { join, sep } from "node:path";
 
 import { glob } from "tinyglobby";
 
-import { PROJECT_FILE } from "./find-files.ts";
+import { PROJECT_FILE } from "./folders.ts";
 
 type Done = (error: Error | null, entries: readonly Partial<Dirent>[]) => void;
 
 /**
  * Which of these names, relative to the project folder with forward slashes, its patterns would find if the files
- * were there. The search itself is asked, over a tree of nothing but these names, so that both agree.
+ * were there; without `caseCounts`, also those that only their case keeps out. The search itself is asked, over a tree of nothing but these names, so that both agree.
  */
 export async function matchNames(
   patterns: readonly string[],
   names: readonly string[],
+  { caseCounts = true }: { readonly caseCounts?: boolean } = {},
 ): Promise<ReadonlySet<string>> {
   const root = join(sep, "project");
   const ignore = patterns.filter((pattern) => pattern.startsWith("!")).map((p) => p.slice(1));
@@ -27,6 +28,7 @@ export async function matchNames(
       cwd: root,
       ignore: [...ignore, "**/node_modules/**", PROJECT_FILE],
       expandDirectories: false,
+      caseSensitiveMatch: caseCounts,
       fs: {
         readdir: new Proxy(readdir, {
           apply: (_list, _self, args: [string, unknown, Done]) => list(...args),

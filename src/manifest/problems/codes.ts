@@ -17,6 +17,8 @@ export const MANIFEST_CODES = {
   "file-encoding": "The file is neither UTF-8 nor UTF-16 with a byte order mark.",
   "file-pointer":
     "Git LFS has left its pointer in the place of the file, because it was not fetched.",
+  "file-skipped":
+    "A YAML file that the patterns leave out for nothing but the case of its name: `a.YAML` beside `*.yaml`. A warning.",
   "file-too-large": "The file is larger than 5 MiB, or the package than 64 MiB.",
   "file-unreadable": "The file or folder is missing, is not a plain file, or may not be read.",
   "forbidden-key": "A key such as `__proto__` that JavaScript programs trip over.",

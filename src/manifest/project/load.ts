@@ -13,12 +13,11 @@ import {
 } from "../document/read.ts";
 import { explainErrors, selectErrors } from "../schema/explain.ts";
 import { findCost } from "../files/pattern-cost.ts";
-import { PROJECT_FILE } from "../files/find-files.ts";
 import { type DocumentTree, spanValue } from "../yaml/find-node.ts";
 import { isObject, readSection, readTextList } from "../json.ts";
 import { quoteText } from "../problems/names.ts";
 import { parseYaml, type YamlFile } from "../yaml/parse.ts";
-import { showPath, staysInRepository } from "../files/folders.ts";
+import { showPath, staysInRepository, PROJECT_FILE } from "../files/folders.ts";
 import { explainFailure, readTextFile, type Refusal, tryRead } from "../files/read-text.ts";
 import { resolveValues } from "../references/resolve-values.ts";
 import { validateProject } from "../schema/validators.ts";

@@ -52,6 +52,30 @@ describe("which files are manifests", () => {
     expect(files).toEqual(["apps/a.yaml"]);
   });
 
+  test("not those that a pattern leaves out for their case, but they are named", async () => {
+    const names = ["apps/a.yaml", "apps/b.YAML", "apps/in/c.Yaml", "apps/drafts/d.YAML"];
+    const others = ["apps/e.YML", "docs/f.YAML", "apps/.g.YAML", "apps/node_modules/h.YAML"];
+    const root = await writeProject(
+      Object.fromEntries([...names, ...others].map((name, index) => [name, app(index)])),
+    );
+    const patterns = ["apps/**/*.yaml", "!apps/drafts/**"];
+    const { files, problems } = await loadFiles({}, { root, patterns });
+    expect(files).toEqual(["apps/a.yaml"]);
+    expect(problems).toMatchObject([
+      {
+        severity: "warning",
+        code: "file-skipped",
+        message:
+          "no manifest is read from apps/b.YAML, apps/in/c.Yaml: the patterns match but for the case",
+        hint: expect.stringContaining("rename it to b.yaml"),
+        at: { file: "apps/b.YAML", line: 1 },
+      },
+    ]);
+    const both = await loadFiles({}, { root, patterns: [...patterns, "apps/**/*.{YAML,Yaml}"] });
+    expect(both.files).toEqual(["apps/a.yaml", "apps/b.YAML", "apps/in/c.Yaml"]);
+    expect(both.problems).toEqual([]);
+  });
+
   test("a pattern that names nothing is a problem, also beside one that names something", async () => {
     const { problems, resources } = await loadFiles(
       { "apps/a.yaml": app(1), "apps/b.txt": "" },

@@ -36,6 +36,7 @@ const CAUSES: Readonly<
   "file-pointer": {
     "a.yaml": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
   },
+  "file-skipped": { ...app(), "b.YAML": appManifest([]) },
   "file-too-large": { "a.yaml": " ".repeat(5 * 1024 * 1024 + 1) },
   "file-unreadable": { ...app("scriptFile: x"), "x/y": "" },
   "forbidden-key": app("__proto__: 1"),
@@ -67,7 +68,7 @@ const CAUSES: Readonly<
 };
 
 /** What may well be meant. */
-const WARNINGS = new Set(["archive-key"]);
+const WARNINGS = new Set(["archive-key", "file-skipped"]);
 
 describe("a problem code", () => {
   test.each(Object.entries(CAUSES))("%s can be met, with a place", async (code, files) => {
