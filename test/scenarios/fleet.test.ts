@@ -242,9 +242,10 @@ describe("a fleet", () => {
     expect(ran.stdout).toContain("Targets: 200 done.");
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stderr).not.toContain("Warning");
+    // A draft, its script, and last its name.
     for (const pbx of fleet.pbxs.values()) {
       expect(pbx.console.get("806")?.CompilationSucceeded).toBe(true);
-      expect(writesOf(pbx).map(({ method }) => method)).toEqual(["POST", "PATCH"]);
+      expect(writesOf(pbx).map(({ method }) => method)).toEqual(["POST", "PATCH", "PATCH"]);
     }
   }, 120_000);
 });
