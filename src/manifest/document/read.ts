@@ -6,7 +6,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { RenderedValue } from "../../domain/rendition.ts";
 import { type DesiredResource, nameResource } from "../../domain/resource.ts";
 import { addProblems, report } from "../problems/codes.ts";
-import { type DocumentTree, isOverlaid, spanKey, spanValue } from "../yaml/find-node.ts";
+import { type DocumentTree, isOverlaid, isUnread, spanKey, spanValue } from "../yaml/find-node.ts";
 import { suggestName } from "../../domain/text/nearest-name.ts";
 import { joinNames, quoteText } from "../problems/names.ts";
 import type { YamlDocument, YamlText } from "../yaml/parse.ts";
@@ -70,13 +70,14 @@ export function readKind(
   problems: Problem[],
 ): string | undefined {
   const { apiVersion, kind } = document;
-  if (apiVersion !== undefined && apiVersion !== API_VERSION) {
+  if (apiVersion !== undefined && apiVersion !== API_VERSION && !isUnread(tree, ["apiVersion"])) {
     const at = spanValue(tree, ["apiVersion"]);
     const hint = `write apiVersion: ${API_VERSION}`;
     const shown = typeof apiVersion === "string" ? quoteText(apiVersion) : "this apiVersion";
     problems.push(report("unknown-api-version", `${shown} is not known`, { at, hint }));
   }
   if (typeof kind === "string" && known.includes(kind)) return kind;
+  if (isUnread(tree, ["kind"])) return undefined;
   if (kind === undefined) {
     const at = spanKey(tree, []);
     const hint = `a manifest starts with apiVersion: ${API_VERSION} and kind: ${joinNames(known)}`;

@@ -1,6 +1,6 @@
 import type { Json } from "../../domain/json.ts";
 import type { ManifestCode } from "../problems/codes.ts";
-import { type DocumentTree, findScalar } from "../yaml/find-node.ts";
+import { type DocumentTree, findScalar, findSwallowed } from "../yaml/find-node.ts";
 import { joinNames } from "../problems/names.ts";
 
 /** A value of the wrong type, in words, with what to write instead. */
@@ -18,7 +18,12 @@ export function explainType(
       ? `${name} is empty; it must be ${wanted}`
       : `${name} must be ${wanted}, not ${describe(value)}`;
   const source = findScalar(tree, path)?.scalar.source ?? "";
-  return { code: "invalid-type", message, hint: adviseType(types, value, source) };
+  const swallowed = value === null ? findSwallowed(tree, path) : undefined;
+  const hint =
+    swallowed !== undefined && types.includes("string")
+      ? `put it in quotes: "${swallowed}"; without them YAML reads a comment`
+      : adviseType(types, value, source);
+  return { code: "invalid-type", message, hint };
 }
 
 function listTypes(expected: unknown): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Problem, SourceSpan } from "../../domain/problem.ts";
 import type { Json } from "../../domain/json.ts";
 import { type ManifestCode, report } from "../problems/codes.ts";
-import { type DocumentTree, spanKey, spanMissing, spanValue } from "../yaml/find-node.ts";
+import { type DocumentTree, isUnread, spanKey, spanMissing, spanValue } from "../yaml/find-node.ts";
 import { explainType } from "./explain-type.ts";
 import { suggestName } from "../../domain/text/nearest-name.ts";
 import { joinNames, quoteText } from "../problems/names.ts";
@@ -42,6 +42,7 @@ export function explainErrors(errors: readonly SchemaError[], subject: Subject):
   const explained = new Set<string>();
   for (const error of errors.toSorted((a, b) => rank(a) - rank(b))) {
     const path = splitPointer(error.pointer);
+    if (isUnread(subject.tree, path)) continue;
     const [at, finding] = explainError(error, path, subject);
     if (!isAboutKeys(error)) {
       if (explained.has(error.pointer)) continue;

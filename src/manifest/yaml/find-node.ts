@@ -121,6 +121,27 @@ export function findScalar(tree: DocumentTree, path: readonly string[]) {
   return isScalar(node) ? { scalar: node, source: origin.tree.source } : undefined;
 }
 
+/** True when the value at a path could not be read, and stands as null only because a problem already says so. */
+export function isUnread(tree: DocumentTree, path: readonly string[]): boolean {
+  const origin = findOrigin(tree, path);
+  if (origin === undefined) return false;
+  const node = findNode(origin.tree, origin.path)?.value ?? null;
+  if (isAlias(node) && !origin.tree.aliases.has(node)) return true;
+  const value = resolveAlias(origin.tree, node);
+  return isScalar(value) && typeof value.value === "number" && !Number.isFinite(value.value);
+}
+
+/** What stands as a comment right where a value is missing, as the `#99` of `number: #99`; undefined when none does. */
+export function findSwallowed(tree: DocumentTree, path: readonly string[]): string | undefined {
+  const origin = findOrigin(tree, path);
+  const found = origin === undefined ? undefined : findNode(origin.tree, origin.path);
+  if (origin === undefined || found === undefined) return undefined;
+  const { text } = origin.tree.source;
+  const start = found.value?.range[0] ?? found.key?.range[1] ?? 0;
+  const line = text.slice(start, (text.indexOf("\n", start) + 1 || text.length + 1) - 1);
+  return /^:?[ \t]*(#[^\s#"\\][^"\\]*)$/.exec(line)?.[1]?.trimEnd();
+}
+
 /** Where the value at a path stands; for an absent or empty one, its key; else whatever is nearest around it. */
 export function spanValue(tree: DocumentTree, path: readonly string[]): SourceSpan {
   const origin = findOrigin(tree, path);

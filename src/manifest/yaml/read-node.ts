@@ -29,7 +29,7 @@ export interface NodeReading {
   /** The document as plain data. What a problem was found in is left out or null. */
   readonly value: Json;
   readonly problems: readonly Problem[];
-  /** What each alias stands for. */
+  /** What each alias stands for; those that a problem was found in are not among them. */
   readonly aliases: ReadonlyMap<Alias, ParsedNode>;
 }
 
@@ -131,7 +131,7 @@ function readKey(walk: Walk, key: ParsedNode, seen: Map<string, ParsedNode>): st
 function readAlias(walk: Walk, alias: Alias.Parsed): Json {
   const anchor = walk.anchors.get(alias.source);
   if (anchor === undefined) {
-    const hint = "put text that starts with * in quotes";
+    const hint = `put text that starts with * in quotes: "*${alias.source}"`;
     add(
       walk,
       "yaml-syntax",
@@ -145,11 +145,11 @@ function readAlias(walk: Walk, alias: Alias.Parsed): Json {
     add(walk, "alias-limit", `*${alias.source} stands for a value that contains itself`, alias);
     return null;
   }
-  walk.aliases.set(alias, anchor.node);
   if (walk.aliasedValues >= MAX_ALIASED_VALUES || walk.depth > MAX_DEPTH) {
     refuseAliases(walk, alias);
     return null;
   }
+  walk.aliases.set(alias, anchor.node);
   walk.aliasDepth += 1;
   const value = readValue(walk, anchor.node);
   walk.aliasDepth -= 1;

@@ -165,6 +165,42 @@ describe("a value of the wrong type", () => {
     expect(briefly(await problemsOf(["routingType: 5"]))).toEqual(["a.yaml:7:16 invalid-type"]);
   });
 
+  test.each([
+    [
+      "#99",
+      "a.yaml:4:3 invalid-type",
+      'put it in quotes: "#99"; without them YAML reads a comment',
+    ],
+    ["*99", "a.yaml:4:11 yaml-syntax", 'put text that starts with * in quotes: "*99"'],
+    [".inf", "a.yaml:4:11 invalid-value", undefined],
+  ])("number: %s is one problem", async (number, place, hint) => {
+    const { problems } = await loadFiles({ "a.yaml": appManifest([], number) });
+    expect(briefly(problems)).toEqual([place]);
+    expect(problems[0]?.hint).toBe(hint);
+  });
+
+  test.each(["apiVersion", "kind", "metadata", "spec"])(
+    "%s as an alias of nothing is one problem",
+    async (key) => {
+      const text = appManifest([]).replace(
+        new RegExp(`^${key}:(.*\n(?: .*\n)*)`, "m"),
+        `${key}: *x\n`,
+      );
+      const { problems } = await loadFiles({ "a.yaml": text });
+      expect(problems.map(({ code }) => code)).toEqual(["yaml-syntax"]);
+    },
+  );
+
+  test("a comment where a value is missing brings no hint about quotes", async () => {
+    const { problems } = await loadFiles({ "a.yaml": appManifest([], "# later") });
+    expect(problems.map(({ hint }) => hint)).toEqual([undefined]);
+  });
+
+  test("text in a list that YAML takes for a comment brings the hint", async () => {
+    const problems = await problemsOf(["groups:", "  - name: #sales"]);
+    expect(problems.map(({ hint }) => hint)).toEqual([expect.stringContaining('"#sales"')]);
+  });
+
   test("a list where a map is needed and a map where a list is needed", async () => {
     const problems = await problemsOf(["groups: { name: A }", "trunk: [x]"]);
     expect(problems).toMatchObject([
