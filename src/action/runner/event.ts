@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readInputFile } from "../../app/input-file.ts";
 import { failure } from "../../domain/problem.ts";
 import type { Surroundings } from "../../app/settings/resolve.ts";
 
@@ -86,13 +86,25 @@ async function readPayload(path: string | undefined): Promise<Fields> {
         hint: "elsewhere, use the command line: callform plan",
       },
     );
+  const reading = await readInputFile(path);
+  if ("reason" in reading) throw explainPayload(path, `cannot be read: ${reading.reason}`);
+  const payload = parsePayload(reading.text);
+  if (isFields(payload)) return payload;
+  throw explainPayload(path, payload === undefined ? "is no valid JSON" : "is no object");
+}
+
+function parsePayload(text: string): unknown {
   try {
-    const payload: unknown = JSON.parse(await readFile(path, "utf8"));
-    if (isFields(payload)) return payload;
-  } catch (error) {
-    throw failure("event-unreadable", `the event in ${path} cannot be read: ${String(error)}`);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  throw failure("event-unreadable", `the event in ${path} is no object`);
+}
+
+function explainPayload(path: string, what: string): Error {
+  return failure("event-unreadable", `the event in ${path} ${what}`, {
+    hint: "GitHub writes it before the Action starts; GITHUB_EVENT_PATH of the step must not be changed",
+  });
 }
 
 function look(fields: Fields, ...path: readonly string[]): unknown {

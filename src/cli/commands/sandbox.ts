@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { readInputFile } from "../../app/input-file.ts";
 import { failure } from "../../domain/problem.ts";
 import { readFaults } from "../../sandbox/faults/read.ts";
 import { readSeed } from "../../sandbox/state/seed.ts";
@@ -61,8 +61,12 @@ async function readInput<T>(
   file: string,
   parse: (text: string, name: string) => T,
 ): Promise<T> {
+  const reading = await readInputFile(path.resolve(cwd, file));
+  if ("reason" in reading) {
+    throw failure("sandbox-input", `${file} cannot be read: ${reading.reason}`);
+  }
   try {
-    return parse(await readFile(path.resolve(cwd, file), "utf8"), file);
+    return parse(reading.text, file);
   } catch (error) {
     throw failure("sandbox-input", explain(error));
   }

@@ -109,7 +109,11 @@ describe("an event", () => {
   it("is asked for where there is none", async () => {
     await expect(readEvent({})).rejects.toThrow("no run of GitHub Actions");
     await expect(readEvent({ GITHUB_EVENT_PATH: "/nowhere.json" })).rejects.toThrow(
-      "cannot be read",
+      /^the event in \/nowhere\.json cannot be read: there is no such file or folder$/,
     );
+    await expect(readEvent({ GITHUB_EVENT_PATH: "/dev/zero" })).rejects.toThrow(
+      "it is not a plain file",
+    );
+    await expect(read("push", "{")).rejects.toThrow(/event\.json is no valid JSON$/);
   });
 });
