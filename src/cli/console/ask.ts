@@ -19,8 +19,15 @@ export async function readAnswer(
 ): Promise<string | undefined> {
   if (signal.aborted) return undefined;
   const lines = createInterface({ input: stdin, output: stderr });
-  const leave = (): void => lines.close();
-  // A terminal that was hung up fails to be read.
+  let left = false;
+  const leave = (): void => {
+    if (!left) {
+      left = true;
+      lines.close();
+    }
+  };
+  // A terminal that was hung up fails to be read, and again when closing sets it back, while and after `lines` listens.
+  stdin.on("error", leave);
   lines.on("error", leave);
   signal.addEventListener("abort", leave, { once: true });
   try {
@@ -35,7 +42,7 @@ export async function readAnswer(
       if (known !== undefined) resolve(known.trim());
     });
   } finally {
-    lines.close();
+    leave();
     signal.removeEventListener("abort", leave);
   }
 }

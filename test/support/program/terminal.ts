@@ -39,11 +39,18 @@ export async function runOnTerminal(
   };
   const process = new EventEmitter();
   let [questions, stdout, stderr] = [0, "", ""];
+  const fail = (): boolean =>
+    streams.stdin.emit("error", Object.assign(new Error("read EIO"), { code: "EIO" }));
+  const hangUp = (): void => {
+    // As Node does for a terminal that is gone.
+    Object.assign(streams.stdin, { setRawMode: fail });
+    fail();
+  };
   const react = (answer: Answer = CTRL_D): void => {
     if (typeof answer === "string") streams.stdin.write(answer);
     else if ("signal" in answer) process.emit(answer.signal);
     else if (answer.input === "ends") streams.stdin.end();
-    else streams.stdin.emit("error", Object.assign(new Error("read EIO"), { code: "EIO" }));
+    else hangUp();
   };
   streams.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString();
