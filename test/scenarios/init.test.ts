@@ -19,7 +19,11 @@ const FILES = [
   "callform.yaml",
   "schemas/call-flow-app.schema.json",
   "schemas/overlay.schema.json",
+  "schemas/parameter.schema.json",
   "schemas/project.schema.json",
+  "schemas/queue.schema.json",
+  "schemas/receptionist.schema.json",
+  "schemas/ring-group.schema.json",
 ];
 
 function list(root: string): string[] {

@@ -210,7 +210,10 @@ describe("the file of a further authority", () => {
   });
 
   it.each([
-    [undefined, /^failed: cannot read \.\/ca\.pem: ENOENT -> correct --ca-file/],
+    [
+      undefined,
+      /^failed: cannot read \.\/ca\.pem: there is no such file or folder -> correct --ca-file/,
+    ],
     ["nothing", /^failed: \.\/ca\.pem holds no certificate -> it must be PEM/],
     [
       "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",

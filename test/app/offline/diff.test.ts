@@ -3,6 +3,7 @@ import { diffOffline } from "../../../src/app/offline/diff.ts";
 import { resolveSettings, type Flags } from "../../../src/app/settings/resolve.ts";
 import { makeFolder, type Folder } from "../../support/project/folder.ts";
 import { PROJECT_FILE, writeApp, writeManifest } from "../../support/project/pbx-project.ts";
+import { writeScript } from "../../support/project/scripts.ts";
 import { makeRepository } from "../../support/project/repository.ts";
 
 interface Scene extends Folder {
@@ -76,14 +77,14 @@ describe("the comparison of two commits without a PBX", () => {
   it("leaves secrets and variables as they are written", async () => {
     const scene = open({
       ...writeApp("806", "one"),
-      "apps/one.cs": `${writeApp("806", "one")["apps/one.cs"]}// \${secret:PIN}\n`,
+      "apps/one.cs": writeScript("One", "${secret:PIN}"),
     });
     const base = scene.commit();
     scene.write("apps/one.cs", scene.read("apps/one.cs").replace("PIN", "CODE"));
     const { plan, problems } = await diffFolder(scene, base);
     expect(problems).toEqual([]);
     expect(plan.changes[0]?.fields[0]?.diff).toMatch(
-      /-\/\/ \$\{secret:PIN\}\n\+\/\/ \$\{secret:CODE\}/,
+      /-.*"\$\{secret:PIN\}".*\n\+.*"\$\{secret:CODE\}"/,
     );
   });
 
