@@ -184,10 +184,20 @@ const edit: fc.Arbitrary<Entity> = fc.oneof(
     .constantFrom(null, "10001", "10002")
     .map((number) => ({ Trunk: number === null ? null : { Id: 7, Number: number } })),
   fc
-    .array(fc.constantFrom(...LIVE_BODY, "  // new", "", "\tx", "a s3cr3t-of-mine b", "Support"), {
-      minLength: 1,
-      maxLength: 8,
-    })
+    .array(
+      fc.constantFrom(
+        ...LIVE_BODY,
+        "  // new",
+        "",
+        "\tx",
+        '  string t = "a s3cr3t-of-mine b";',
+        "Support",
+      ),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    )
     .filter((lines) => lines.join("").trim() !== "")
     .map((lines) => ({ ScriptCode: lines.join("\r\n") })),
 );
@@ -232,6 +242,18 @@ describe("pulling into manifests that people wrote", () => {
       }
     };
     await fc.assert(fc.asyncProperty(manifest, edit, law), RUNS);
+  });
+
+  it("writes no secret without --force where no reference may stand, and names it", async () => {
+    const text = 'apiVersion: callform/v1\nkind: CallFlowApp\nmetadata: { number: "806" }\n';
+    const live = { Name: "night", ScriptCode: BODY.join("\n") };
+    const spec = "spec:\n  name: night\n  scriptFile: a.cs\n";
+    const bench = prepare({ text: text + spec, live, spec: [], comments: [] });
+    bench.edit("806", { ScriptCode: "class A { a s3cr3t-of-mine b }" });
+    const before = bench.files();
+    const { problems } = await bench.pull({ numbers: ["806"] });
+    expect(problems.map(({ message }) => message).join()).toContain("${secret:KEY}");
+    expect(bench.files()).toEqual(before);
   });
 
   it("changes no line outside the field that changed", async () => {
