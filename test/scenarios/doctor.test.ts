@@ -118,7 +118,7 @@ const ADDRESSES: readonly Row[] = [
   [
     "an authority that cannot be read",
     () => stageNothing(["--url", "https://localhost", "--ca-file", "none.pem"]),
-    /^Cause: authority: cannot read .*none\.pem: ENOENT/,
+    /^Cause: authority: cannot read .*none\.pem: there is no such file or folder/,
     /correct --ca-file/,
   ],
 ];
