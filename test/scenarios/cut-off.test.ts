@@ -9,8 +9,11 @@ import { runProgram, type Ran } from "../support/program/run.ts";
 
 const ARGS = ["apply", "--yes"];
 const PARALLEL = 4;
+/** Everything, when it is asked for by name: it takes minutes. */
+const WHOLE = process.env["CALLFORM_SWEEP"] === "whole";
 /** At most so many boundaries, evenly spread, are tried with a process each. */
-const MOST = 24;
+const MOST = WHOLE ? Infinity : 24;
+const DELAYS = WHOLE ? [0, 60, 1_500, 6_000] : [60, 1_500];
 /** How often the number of requests is looked at while waiting to kill. Milliseconds. */
 const WATCH = 2;
 
@@ -75,7 +78,7 @@ function listRefusals({ stderr }: Ran): string[] {
   return [...new Set(stderr.match(/apps\/\w+\.cs:\d+:\d+ error script-refused/g))].toSorted();
 }
 
-it.each([60, 1_500])(
+it.each(DELAYS)(
   "killed as a process at any request and run again at once, it ends the same, with a compiler that takes %i ms",
   { timeout: 300_000 },
   async (delay) => {
