@@ -155,6 +155,8 @@ describe("an overlay", () => {
       for (const { key, fieldSpans } of resources) {
         const list = world.patches.get(key) ?? [];
         for (const [field, { file }] of Object.entries(fieldSpans)) {
+          // What a patch does inside a list is told by the items, each with a place of its own.
+          if (field.includes("/")) continue;
           const given = list.some((patch) => touches(patch, field));
           expect(file).toBe(given || !world.apps.has(key) ? OVERLAY : `apps/${key}.yaml`);
           met[given ? "overlay" : "manifest"] += 1;

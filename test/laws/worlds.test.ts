@@ -89,9 +89,9 @@ const breaches: Readonly<Record<string, (run: WorldRun) => Partial<WorldRun>>> =
     silenced: new Set(["800"]),
   }),
   "a number stays until what takes its place has something to run": ({ world, plan, before }) => {
-    const [old = "800"] = [...before.keys()];
     const head = world.head.find(({ fields }) => "scriptCode" in fields);
     const key = head?.key ?? "";
+    const old = [...before.keys()].find((number) => number !== key) ?? "800";
     const change = {
       kind: "CallFlowApp",
       key,

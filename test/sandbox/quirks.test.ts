@@ -24,6 +24,7 @@ test("what nobody observed can be switched, or is the only reading there is", ()
   expect(fixed.map(({ name }) => name)).toEqual([
     "set-names-any-case",
     "not-simulated",
+    "rights-beside-role",
     "fresh-user",
   ]);
 });

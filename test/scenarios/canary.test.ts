@@ -127,9 +127,10 @@ describe("planted secrets", () => {
     const written: string[] = [];
     const stream = {
       on: () => stream,
-      write(text: string) {
+      write(text: string, done?: (error?: Error) => void) {
         written.push(text);
         if (text.includes("Plan:")) throw new Error(`cannot write ${project.secrets.join(" ")}`);
+        done?.();
         return true;
       },
     };

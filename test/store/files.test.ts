@@ -182,7 +182,7 @@ describe("what is read back", () => {
       );
       expect(Array.isArray(ended) || ended === "done").toBe(true);
     };
-    await fc.assert(fc.asyncProperty(damaged, law), { numRuns: 2000, seed: 13 });
+    await fc.assert(fc.asyncProperty(damaged, law), { numRuns: 2000 });
   });
 
   it("is refused as an authority, however it is damaged, and never fails otherwise", async () => {
@@ -202,7 +202,7 @@ describe("what is read back", () => {
       fc.uint8Array({ maxLength: 64 }),
       fc.string().map((text) => Buffer.from(`-----BEGIN CERTIFICATE-----${text}`)),
     );
-    await fc.assert(fc.asyncProperty(texts, law), { numRuns: 1000, seed: 13 });
+    await fc.assert(fc.asyncProperty(texts, law), { numRuns: 1000 });
   });
 
   it.each(["pipe", "/dev/zero", "folder", "huge"])(
